@@ -1,0 +1,44 @@
+package io.eventbus.api;
+
+import java.time.Duration;
+
+/**
+ * A running subscription.
+ *
+ * <p>Concurrency: all methods may be called from any thread, a handler included.
+ */
+public interface Subscription extends AutoCloseable {
+
+    /** What it was started with. */
+    SubscriptionSpec spec();
+
+    /** What it has done and holds now. */
+    SubscriptionStats stats();
+
+    /** Its state; never blocks on the broker. */
+    Health.Component health();
+
+    /**
+     * Stops handing events to handlers soon (those that run go on); the membership of the group is kept. Idempotent.
+     */
+    void pause();
+
+    /** Goes on after {@link #pause()}. Idempotent. */
+    void resume();
+
+    /**
+     * Stops fetching, lets running handlers end, settles what is done and gives back what was not started. The group and its position
+     * stay on the broker. Idempotent; a second call waits for the first. From inside one of its own handlers it does not wait for that
+     * handler.
+     *
+     * @param timeout the most time to take; what is not finished then is given back to the broker and handled again later
+     * @return what could not be finished
+     */
+    CloseReport close(Duration timeout);
+
+    /** Closes within 30 seconds. */
+    @Override
+    default void close() {
+        close(Duration.ofSeconds(30));
+    }
+}

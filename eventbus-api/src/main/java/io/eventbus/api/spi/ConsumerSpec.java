@@ -1,0 +1,31 @@
+package io.eventbus.api.spi;
+
+import io.eventbus.api.Ordering;
+import io.eventbus.api.StartPosition;
+import io.eventbus.api.Topic;
+import java.time.Duration;
+
+/**
+ * What the bus asks an adapter to consume.
+ *
+ * @param topic the topic
+ * @param group the consumer group
+ * @param ordering {@link Ordering#PER_AGGREGATE} asks that messages of one key are handed over in stored order, also after a lost
+ *     connection and after a take-over, and by one owner at a time
+ * @param startPosition where a new group begins
+ * @param maxInFlight the most messages that will be un-settled at a time, those waiting for a retry included
+ * @param maxProcessingTime how long one attempt may take
+ */
+public record ConsumerSpec(
+        Topic topic,
+        String group,
+        Ordering ordering,
+        StartPosition startPosition,
+        int maxInFlight,
+        Duration maxProcessingTime) {
+
+    @Override
+    public String toString() {
+        return group + "@" + topic;
+    }
+}

@@ -1,0 +1,27 @@
+package io.eventbus.api.spi;
+
+import java.time.Duration;
+
+/**
+ * A running consumer of an adapter.
+ *
+ * <p>Concurrency: all methods may be called from any thread.
+ */
+public interface TransportSubscription {
+
+    /** The sink's demand rose from zero (or may have): fetch again. Cheap, never blocks. */
+    void demandChanged();
+
+    /**
+     * Stops fetching. When this returns, {@link Sink#accept} is not called any more; messages fetched and not handed over were given back.
+     * The membership is kept and acks still work. Idempotent.
+     */
+    void stopFetching();
+
+    /**
+     * Passes outstanding acks to the broker and leaves the group. The group and its position stay on the broker. Idempotent.
+     *
+     * @param timeout the most time to take
+     */
+    void close(Duration timeout);
+}
