@@ -9,6 +9,7 @@ import io.eventbus.api.spi.OutboundMessage;
 import io.eventbus.api.spi.SendCallback;
 import io.eventbus.api.spi.Transport;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
 
@@ -55,12 +56,12 @@ public final class PublishPipeline {
 
     /** Publishes an event. */
     public void publish(Topic topic, Envelope envelope, PublishOptions options, PublishCallback done) {
-        done.hashCode();
+        Objects.requireNonNull(done);
     }
 
     /** Sends an encoded dead letter past the window. */
     public void sendDeadLetter(OutboundMessage message, SendCallback done) {
-        done.hashCode();
+        Objects.requireNonNull(done);
     }
 
     /** A callback that hands results on in lists. */
@@ -80,7 +81,7 @@ public final class PublishPipeline {
 
     /** From now on only threads for which {@code allowed} is true may publish. */
     public void restrictTo(BooleanSupplier allowed) {
-        allowed.hashCode();
+        Objects.requireNonNull(allowed);
     }
 
     /** Closes the pipeline and returns how many publishes failed for it. */
