@@ -30,7 +30,7 @@ public final class WireCodec {
      * @throws io.eventbus.api.PublishException with reason {@code NOT_ENCODABLE} if the envelope has no form on the wire
      */
     public OutboundMessage encode(Topic topic, Envelope envelope, long deadlineNanos) {
-        throw new UnsupportedOperationException(options.toString());
+        return pending();
     }
 
     /**
@@ -39,7 +39,7 @@ public final class WireCodec {
      * @throws io.eventbus.api.DecodingException if the message is not an event; nothing else is thrown, whatever the bytes
      */
     public Envelope decode(InboundMessage message) {
-        throw new UnsupportedOperationException(options.toString());
+        return pending();
     }
 
     /**
@@ -47,7 +47,7 @@ public final class WireCodec {
      * returned byte by byte (ISO-8859-1), so that different keys stay different whatever their encoding.
      */
     public @Nullable String keyOf(InboundMessage message) {
-        throw new UnsupportedOperationException(options.toString());
+        return pending();
     }
 
     /**
@@ -56,6 +56,10 @@ public final class WireCodec {
      */
     public OutboundMessage deadLetter(
             Topic deadLetterTopic, InboundMessage source, DeadLetterInfo info, long deadlineNanos) {
+        return pending();
+    }
+
+    private <T> T pending() {
         throw new UnsupportedOperationException(options.toString());
     }
 
