@@ -30,7 +30,7 @@ public final class WireCodec {
      * @throws io.eventbus.api.PublishException with reason {@code NOT_ENCODABLE} if the envelope has no form on the wire
      */
     public OutboundMessage encode(Topic topic, Envelope envelope, long deadlineNanos) {
-        return pending();
+        return pending(OutboundMessage.class);
     }
 
     /**
@@ -39,7 +39,7 @@ public final class WireCodec {
      * @throws io.eventbus.api.DecodingException if the message is not an event; nothing else is thrown, whatever the bytes
      */
     public Envelope decode(InboundMessage message) {
-        return pending();
+        return pending(Envelope.class);
     }
 
     /**
@@ -47,7 +47,7 @@ public final class WireCodec {
      * returned byte by byte (ISO-8859-1), so that different keys stay different whatever their encoding.
      */
     public @Nullable String keyOf(InboundMessage message) {
-        return pending();
+        return pending(String.class);
     }
 
     /**
@@ -56,11 +56,11 @@ public final class WireCodec {
      */
     public OutboundMessage deadLetter(
             Topic deadLetterTopic, InboundMessage source, DeadLetterInfo info, long deadlineNanos) {
-        return pending();
+        return pending(OutboundMessage.class);
     }
 
-    private <T> T pending() {
-        throw new UnsupportedOperationException(options.toString());
+    private <T> T pending(Class<T> type) {
+        throw new UnsupportedOperationException(type + " " + options);
     }
 
     /** The largest payload, in bytes, that is certain to fit into a message of the given size. */
