@@ -1,0 +1,62 @@
+package io.eventbus.testkit.contract;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * The contract of an adapter: the one class that an adapter's test extends. Everything below it is inherited.
+ *
+ * <pre>{@code
+ * class AcmeContractIT extends AdapterContract {
+ *     @Override
+ *     protected BrokerUnderTest broker() {
+ *         return new AcmeUnderTest();
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>The broker is started once for the class. Each test has its own topic, its own random seed (both are printed when it fails) and its
+ * own buses. A run writes {@code target/contract/<adapter>.csv}: number, test, outcome ({@code passed}, {@code failed} or
+ * {@code refused}), milliseconds, broker version.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(ContractExtension.class)
+@Timeout(180)
+public abstract class AdapterContract {
+
+    private @Nullable ContractRun run;
+
+    /** A freshly started broker; the kit closes it. */
+    protected abstract BrokerUnderTest broker();
+
+    @BeforeAll
+    final void startBroker() {
+        run = new ContractRun(broker());
+    }
+
+    @AfterAll
+    final void reportAndCloseBroker() {
+        if (run != null) {
+            run.close();
+        }
+    }
+
+    final ContractRun run() {
+        if (run == null) {
+            throw new IllegalStateException("the broker of " + getClass().getName() + " was not started");
+        }
+        return run;
+    }
+
+    @Nested
+    class PublishSubscribe extends PublishSubscribeContract {
+        PublishSubscribe() {
+            super(AdapterContract.this);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.eventbus.testkit.contract;
+
+import io.eventbus.api.Capability;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A real broker with an adapter before it, as the kit drives it: the one thing that the author of an adapter implements.
+ *
+ * <p>It is made once per test class and serves all its tests one after the other; every test uses topics and groups of its own.
+ *
+ * <p>Concurrency: called from the test thread only, except that buses of several {@link KitBus}es run at the same time.
+ */
+public interface BrokerUnderTest extends AutoCloseable {
+
+    /** The adapter's name as {@link io.eventbus.api.Capabilities#adapter()} gives it; also the name of the report file. */
+    String name();
+
+    /** The broker's version, for the report. */
+    String version();
+
+    /** What the adapter is meant to be able to do. The kit checks that its buses declare exactly this, so that none is lost unseen. */
+    Set<Capability> capabilities();
+
+    /** A bus with a connection of its own, through a link of its own: what a further process of the application would be. */
+    KitBus connect(KitOptions options);
+
+    /**
+     * How long the broker waits for the outcome of one message before it delivers it again, with its consumer alive or not; empty if it
+     * has no such deadline. Bindings choose a few seconds.
+     */
+    Optional<Duration> ackDeadline();
+
+    /**
+     * The longest time after which the un-settled messages of a consumer that died without a word go to another one. Bindings choose a few
+     * seconds.
+     */
+    Duration takeOver();
+
+    /** How long after its handler's success the settlement of a message may take to be durable, on a working connection. */
+    default Duration settleDelay() {
+        return Duration.ofSeconds(1);
+    }
+
+    /** Whether {@link #killBroker()} can be called. Where it cannot, the kit says so in the report: the behaviour counts as refused. */
+    boolean canKill();
+
+    /** Ends the broker at once, without letting it save anything more; returns when it is gone. */
+    void killBroker();
+
+    /** Starts the broker again, with the same address and what it had stored durably; returns when it can be connected to. */
+    void startBroker();
+
+    /** Ends the broker and frees everything. */
+    @Override
+    void close();
+}

@@ -1,0 +1,30 @@
+package io.eventbus.testkit.contract;
+
+import org.jspecify.annotations.Nullable;
+
+/** A section of the contract; its tests reach their scenario through it. */
+abstract class ContractSection {
+
+    private final AdapterContract contract;
+    private @Nullable Scenario scenario;
+
+    ContractSection(AdapterContract contract) {
+        this.contract = contract;
+    }
+
+    final ContractRun run() {
+        return contract.run();
+    }
+
+    final void begin(Scenario value) {
+        scenario = value;
+    }
+
+    /** The scenario of the running test. */
+    final Scenario scenario() {
+        if (scenario == null) {
+            throw new IllegalStateException("no test is running");
+        }
+        return scenario;
+    }
+}

@@ -1,0 +1,184 @@
+package io.eventbus.testkit.contract;
+
+import io.eventbus.api.Delivery;
+import io.eventbus.api.Envelope;
+import io.eventbus.api.Topic;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The books of one test: what was published, what became of it, and what each group handled. What a test promises is read off here:
+ * <em>published = handled ∪ dead-lettered ∪ still pending</em>.
+ *
+ * <p>Concurrency: safe from any thread; the books of publications and of readings have a lock each and never hold both.
+ */
+final class Ledger {
+
+    private final Map<String, Publication> publications = new LinkedHashMap<>();
+    private final Map<String, Reading> readings = new TreeMap<>();
+    private final Set<String> deadLettered = ConcurrentHashMap.newKeySet();
+    private long calls;
+
+    /** Notes a call of publish; to be called right before it, by the thread that makes it. */
+    Publication offered(String publisher, Topic topic, Envelope envelope) {
+        synchronized (publications) {
+            Publication known = publications.get(envelope.eventId());
+            if (known != null) {
+                known.calledAgain();
+                return known;
+            }
+            Publication publication = new Publication(publisher, topic, envelope, calls++);
+            publications.put(envelope.eventId(), publication);
+            return publication;
+        }
+    }
+
+    void deadLettered(Delivery delivery) {
+        deadLettered.add(delivery.envelope().eventId());
+    }
+
+    Set<String> deadLettered() {
+        return Set.copyOf(deadLettered);
+    }
+
+    /** The reading of a group, opened with the first call. */
+    Reading reading(String group, Topic topic) {
+        synchronized (readings) {
+            return readings.computeIfAbsent(group + "@" + topic, name -> new Reading(group, topic));
+        }
+    }
+
+    List<Reading> readings() {
+        synchronized (readings) {
+            return List.copyOf(readings.values());
+        }
+    }
+
+    /** All publications in the order of the calls. */
+    List<Publication> publications() {
+        synchronized (publications) {
+            return List.copyOf(publications.values());
+        }
+    }
+
+    Publication publication(String eventId) {
+        synchronized (publications) {
+            Publication publication = publications.get(eventId);
+            if (publication == null) {
+                throw new AssertionError("event " + eventId + " was never published by this test");
+            }
+            return publication;
+        }
+    }
+
+    boolean allSettled() {
+        return publications().stream().allMatch(Publication::isSettled);
+    }
+
+    long acknowledged() {
+        return publications().stream().filter(Publication::isAcknowledged).count();
+    }
+
+    /** Acknowledged events of the topic that the group neither handled nor dead-lettered. */
+    List<Publication> missing(Reading reading) {
+        List<Publication> missing = new ArrayList<>();
+        for (Publication publication : publications()) {
+            String id = publication.envelope().eventId();
+            if (publication.topic().equals(reading.topic())
+                    && publication.isAcknowledged()
+                    && !reading.hasHandled(id)
+                    && !deadLettered.contains(id)) {
+                missing.add(publication);
+            }
+        }
+        return missing;
+    }
+
+    /** Events handled that were not published by this test, or not to that topic. */
+    List<String> foreign(Reading reading) {
+        List<String> foreign = new ArrayList<>();
+        for (Handling run : reading.firstRuns()) {
+            Publication publication = find(run.eventId());
+            if (publication == null
+                    || !publication.topic().equals(reading.topic())
+                    || !run.delivery().topic().equals(reading.topic())) {
+                foreign.add(run.toString());
+            }
+        }
+        return foreign;
+    }
+
+    /** Events that arrived different from how they were published. */
+    List<String> altered(Reading reading) {
+        List<String> altered = new ArrayList<>();
+        for (Handling run : reading.handlings()) {
+            Publication publication = find(run.eventId());
+            if (publication != null
+                    && !publication.envelope().equals(run.delivery().envelope())) {
+                altered.add(run + ": published " + publication.envelope() + " with "
+                        + publication.envelope().headers() + " arrived as "
+                        + run.delivery().envelope() + " with "
+                        + run.delivery().envelope().headers());
+            }
+        }
+        return altered;
+    }
+
+    /**
+     * Acknowledged events whose first run started before that of an event which the same publisher had published before, for the same key.
+     */
+    List<String> reordered(Reading reading) {
+        Map<String, Publication> last = new HashMap<>();
+        List<String> wrong = new ArrayList<>();
+        for (Handling run : reading.firstRuns()) {
+            Publication publication = find(run.eventId());
+            if (publication == null || publication.envelope().aggregateId() == null || !publication.isAcknowledged()) {
+                continue;
+            }
+            String lane = publication.publisher() + " " + publication.envelope().aggregateId();
+            Publication before = last.put(lane, publication);
+            if (before != null && before.order() > publication.order()) {
+                wrong.add(publication + " after " + before);
+            }
+        }
+        return wrong;
+    }
+
+    /** Publishes without exactly one outcome per call. */
+    List<String> outcomesWrong() {
+        List<String> wrong = new ArrayList<>();
+        for (Publication publication : publications()) {
+            int outcomes = publication.results().size();
+            if (outcomes != publication.calls()) {
+                wrong.add(publication + " was published " + publication.calls() + " times and has " + outcomes
+                        + " outcomes " + publication.results());
+            }
+        }
+        return wrong;
+    }
+
+    private @Nullable Publication find(String eventId) {
+        synchronized (publications) {
+            return publications.get(eventId);
+        }
+    }
+
+    @Override
+    public String toString() {
+        List<Publication> all = publications();
+        StringBuilder text = new StringBuilder("published " + all.size() + ", acknowledged " + acknowledged()
+                + ", without outcome "
+                + all.stream().filter(p -> !p.isSettled()).count() + ", dead-lettered " + deadLettered.size());
+        for (Reading reading : readings()) {
+            text.append("\n  ").append(reading);
+        }
+        return text.toString();
+    }
+}

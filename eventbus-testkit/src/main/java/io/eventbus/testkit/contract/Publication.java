@@ -1,0 +1,110 @@
+package io.eventbus.testkit.contract;
+
+import io.eventbus.api.Envelope;
+import io.eventbus.api.Position;
+import io.eventbus.api.PublishResult;
+import io.eventbus.api.Topic;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event that a test published, and what became of it.
+ *
+ * <p>Concurrency: the mutable part is guarded by this object's own lock.
+ */
+final class Publication {
+
+    private final String publisher;
+    private final Topic topic;
+    private final Envelope envelope;
+    private final long order;
+    private final long calledAt = System.nanoTime();
+    private final List<PublishResult> results = new ArrayList<>(1);
+    private int calls = 1;
+    private long settledAt;
+
+    Publication(String publisher, Topic topic, Envelope envelope, long order) {
+        this.publisher = publisher;
+        this.topic = topic;
+        this.envelope = envelope;
+        this.order = order;
+    }
+
+    String publisher() {
+        return publisher;
+    }
+
+    Topic topic() {
+        return topic;
+    }
+
+    Envelope envelope() {
+        return envelope;
+    }
+
+    /** The place of the first publish call among all calls of the test. */
+    long order() {
+        return order;
+    }
+
+    synchronized void calledAgain() {
+        calls++;
+    }
+
+    synchronized void settled(PublishResult result) {
+        settledAt = System.nanoTime();
+        results.add(result);
+    }
+
+    synchronized int calls() {
+        return calls;
+    }
+
+    synchronized List<PublishResult> results() {
+        return List.copyOf(results);
+    }
+
+    synchronized boolean isSettled() {
+        return results.size() >= calls;
+    }
+
+    synchronized boolean isAcknowledged() {
+        for (PublishResult result : results) {
+            if (result instanceof PublishResult.Acknowledged) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The failure; null while unsettled or if acknowledged. */
+    synchronized PublishResult.@Nullable Failed failure() {
+        for (PublishResult result : results) {
+            if (result instanceof PublishResult.Failed failed) {
+                return failed;
+            }
+        }
+        return null;
+    }
+
+    /** Where it was stored according to its first acknowledgement; null if there is none. */
+    synchronized @Nullable Position position() {
+        for (PublishResult result : results) {
+            if (result instanceof PublishResult.Acknowledged acknowledged) {
+                return acknowledged.receipt().position();
+            }
+        }
+        return null;
+    }
+
+    /** From the first call to the last outcome so far. */
+    synchronized long nanosToSettle() {
+        return settledAt - calledAt;
+    }
+
+    @Override
+    public String toString() {
+        return "#" + order + " " + envelope.eventId() + " key " + envelope.aggregateId() + " by " + publisher;
+    }
+}

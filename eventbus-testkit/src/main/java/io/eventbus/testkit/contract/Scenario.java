@@ -1,0 +1,285 @@
+package io.eventbus.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.eventbus.api.Capability;
+import io.eventbus.api.Envelope;
+import io.eventbus.api.Ordering;
+import io.eventbus.api.RetryPolicy;
+import io.eventbus.api.SubscriptionSpec;
+import io.eventbus.api.Topic;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one test plays with: a topic and group of its own, seeded randomness, nodes, gates, and the {@link Ledger} that is checked at the
+ * end.
+ *
+ * <p>Concurrency: driven by the test thread; {@link #ledger()} may be used from any thread.
+ */
+final class Scenario implements AutoCloseable {
+
+    /** How long the kit waits for what must happen. Generous: a slow machine is not a broken adapter. */
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final int SHOWN = 5;
+
+    private final BrokerUnderTest broker;
+    private final long seed = Long.getLong("eventbus.kit.seed", System.nanoTime());
+    private final Random random = new Random(seed);
+    private final Topic topic;
+    private final String group;
+    private final Ledger ledger = new Ledger();
+    private final List<Node> nodes = new ArrayList<>();
+    private final List<Gate> gates = new ArrayList<>();
+    private final Set<String> pending = new HashSet<>();
+    private int duplicatesAllowed;
+    private boolean brokerDown;
+
+    Scenario(BrokerUnderTest broker, String number) {
+        this.broker = broker;
+        String suffix = Long.toString(System.currentTimeMillis() % 1_000_000_000, 36)
+                + Integer.toHexString(new Random().nextInt());
+        this.topic = Topic.of("kit." + number + "." + suffix);
+        this.group = "g-" + number;
+    }
+
+    BrokerUnderTest broker() {
+        return broker;
+    }
+
+    Topic topic() {
+        return topic;
+    }
+
+    /** A further topic of this test. */
+    Topic topic(String token) {
+        return Topic.of(topic + "." + token);
+    }
+
+    String group() {
+        return group;
+    }
+
+    Random random() {
+        return random;
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    boolean has(Capability capability) {
+        return broker.capabilities().contains(capability);
+    }
+
+    // ---- processes
+
+    Node connect() {
+        return connect(KitOptions.DEFAULT);
+    }
+
+    /** A new process; the kit closes it. */
+    Node connect(KitOptions options) {
+        Node node = new Node("node-" + (nodes.size() + 1), broker.connect(options), ledger, topic);
+        nodes.add(node);
+        assertThat(node.bus().capabilities().supported())
+                .as("capabilities declared by the bus")
+                .isEqualTo(broker.capabilities());
+        return node;
+    }
+
+    /** Kills the broker and starts it again. */
+    void restartBroker() {
+        killBroker();
+        startBroker();
+    }
+
+    void killBroker() {
+        requireKillable();
+        brokerDown = true;
+        broker.killBroker();
+    }
+
+    void startBroker() {
+        broker.startBroker();
+        brokerDown = false;
+    }
+
+    /** Ends the test as refused if the broker cannot be killed. To be called first. */
+    void requireKillable() {
+        if (!broker.canKill()) {
+            throw new BrokerCannotBeKilled(broker.name());
+        }
+    }
+
+    /** A gate that the kit opens at the end if the test does not. */
+    Gate gate() {
+        Gate gate = new Gate();
+        gates.add(gate);
+        return gate;
+    }
+
+    // ---- what to subscribe to and what to publish
+
+    /** A keyed subscription of the scenario's group to its topic, with short back-offs and no limit of attempts. */
+    SubscriptionSpec.Builder spec() {
+        return spec(topic, group);
+    }
+
+    SubscriptionSpec.Builder spec(Topic of, String in) {
+        return SubscriptionSpec.builder(of, in)
+                .retryPolicy(RetryPolicy.DEFAULT
+                        .withMaxAttempts(0)
+                        .withBackoff(Duration.ofMillis(10), Duration.ofMillis(100)));
+    }
+
+    /** As {@link #spec()}, without order. */
+    SubscriptionSpec.Builder unordered() {
+        return spec().ordering(Ordering.NONE);
+    }
+
+    /** Events spread evenly over keys, the keys in turn. */
+    List<Envelope> events(int count, int keys) {
+        List<Envelope> events = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            events.add(event("key-" + i % keys));
+        }
+        return events;
+    }
+
+    /** Events of one key; of none if it is null. */
+    List<Envelope> eventsOf(@Nullable String key, int count) {
+        List<Envelope> events = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            events.add(event(key));
+        }
+        return events;
+    }
+
+    Envelope event(@Nullable String key) {
+        return Envelope.builder("kit.Tested")
+                .aggregateId(key)
+                .payload("{\"kit\":true}")
+                .build();
+    }
+
+    /** Random bytes, which no compression makes smaller. */
+    byte[] bytes(int size) {
+        byte[] bytes = new byte[size];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    // ---- waiting
+
+    void await(String what, Callable<Boolean> condition) {
+        await(what, PATIENCE, condition);
+    }
+
+    void await(String what, Duration atMost, Callable<Boolean> condition) {
+        Awaitility.await(what)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(20))
+                .atMost(atMost)
+                .until(condition);
+    }
+
+    /** Waits until every publish so far has its outcome. */
+    void awaitPublished() {
+        await("every publish has its outcome", ledger::allSettled);
+    }
+
+    /** Waits until every publish so far has its outcome, and demands that it is the broker's acknowledgement. */
+    void awaitAcknowledged() {
+        awaitPublished();
+        assertThat(ledger.publications().stream()
+                        .filter(p -> !p.isAcknowledged())
+                        .map(p -> p + " " + p.results()))
+                .as("publishes that failed")
+                .isEmpty();
+    }
+
+    /** Waits until the scenario's group has handled or dead-lettered all that was acknowledged on its topic. */
+    Reading awaitHandled() {
+        return awaitHandled(topic, group);
+    }
+
+    Reading awaitHandled(Topic of, String in) {
+        awaitPublished();
+        Reading reading = ledger.reading(in, of);
+        await(
+                reading.group() + " has everything of " + of,
+                () -> ledger.missing(reading).isEmpty() && reading.running() == 0);
+        return reading;
+    }
+
+    /** The reading of the scenario's group. */
+    Reading reading() {
+        return ledger.reading(group, topic);
+    }
+
+    // ---- the end
+
+    /** Lets the final check accept so many duplicates in each group. */
+    void allowDuplicates(int most) {
+        duplicatesAllowed = most;
+    }
+
+    /** Lets the final check accept that the group has events still to come. */
+    void leavePending(String in) {
+        pending.add(in);
+    }
+
+    /** The ledger check: published = handled ∪ dead-lettered ∪ still pending, duplicates ≤ bound, one outcome per publish. */
+    void settle() {
+        gates.forEach(Gate::open);
+        for (Reading reading : ledger.readings()) {
+            if (!pending.contains(reading.group())) {
+                awaitHandled(reading.topic(), reading.group());
+            }
+        }
+        closeNodes();
+        for (Reading reading : ledger.readings()) {
+            assertThat(firstOf(ledger.foreign(reading)))
+                    .as("foreign events in " + reading)
+                    .isEmpty();
+            assertThat(reading.duplicates()).as("duplicates in " + reading).isLessThanOrEqualTo(duplicatesAllowed);
+        }
+        assertThat(firstOf(ledger.outcomesWrong()))
+                .as("publishes without exactly one outcome")
+                .isEmpty();
+    }
+
+    /** The first few, so that a message stays readable. */
+    static <T> List<T> firstOf(List<T> all) {
+        return all.subList(0, Math.min(SHOWN, all.size()));
+    }
+
+    String describe() {
+        return "on " + broker.name() + " " + broker.version() + ", topic " + topic + ", -Deventbus.kit.seed=" + seed
+                + ", " + ledger;
+    }
+
+    @Override
+    public void close() {
+        gates.forEach(Gate::open);
+        if (brokerDown) {
+            startBroker();
+        }
+        closeNodes();
+    }
+
+    private void closeNodes() {
+        for (Node node : nodes) {
+            node.close();
+        }
+    }
+}
