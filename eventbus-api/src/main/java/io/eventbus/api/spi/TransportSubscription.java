@@ -9,6 +9,14 @@ import java.time.Duration;
  */
 public interface TransportSubscription {
 
+    /**
+     * How often {@link InboundMessage#keepAlive} has to be called for a message that is not settled; zero if never. Usually a third of
+     * the time after which the broker delivers again.
+     */
+    default Duration keepAliveEvery() {
+        return Duration.ZERO;
+    }
+
     /** The sink's demand rose from zero (or may have): fetch again. Cheap, never blocks. */
     void demandChanged();
 

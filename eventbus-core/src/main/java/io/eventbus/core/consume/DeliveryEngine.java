@@ -1,0 +1,176 @@
+package io.eventbus.core.consume;
+
+import io.eventbus.api.CloseReport;
+import io.eventbus.api.EventHandler;
+import io.eventbus.api.Health;
+import io.eventbus.api.Subscription;
+import io.eventbus.api.SubscriptionSpec;
+import io.eventbus.api.spi.ConsumerSpec;
+import io.eventbus.api.spi.PayloadTranscoder;
+import io.eventbus.api.spi.Transport;
+import io.eventbus.api.spi.TransportSubscription;
+import io.eventbus.core.pool.GlobalShare;
+import io.eventbus.core.pool.GlobalWorkerPool;
+import io.eventbus.core.pool.KeyedLanes;
+import io.eventbus.core.pool.KeyedWorkerPool;
+import io.eventbus.core.publish.PublishPipeline;
+import io.eventbus.core.wire.WireCodec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The consuming half of a bus: starts subscriptions and keeps them.
+ *
+ * <p>Concurrency: all methods may be called from any thread. The list of subscriptions is copied on write; nothing is called under a lock.
+ */
+public final class DeliveryEngine {
+
+    private static final Duration SWEEP_MIN = Duration.ofMillis(10);
+    private static final Duration SWEEP_MAX = Duration.ofSeconds(1);
+
+    private final Parts parts;
+    private final HandlerThreads handlerThreads = new HandlerThreads();
+    private final List<EngineSubscription> subscriptions = new CopyOnWriteArrayList<>();
+
+    /**
+     * What an engine works with; it owns none of it.
+     *
+     * @param transport where messages come from
+     * @param codec reads them
+     * @param transcoders change their content type
+     * @param pipeline stores dead letters
+     * @param deadLetterTimeout how long one try to store a dead letter may take
+     * @param keyedPool handles keyed events
+     * @param globalPool handles unkeyed events
+     * @param timer runs the sweeps, which are short
+     */
+    public record Parts(
+            Transport transport,
+            WireCodec codec,
+            List<PayloadTranscoder> transcoders,
+            PublishPipeline pipeline,
+            Duration deadLetterTimeout,
+            KeyedWorkerPool keyedPool,
+            GlobalWorkerPool globalPool,
+            ScheduledExecutorService timer) {}
+
+    /** An engine without subscriptions. */
+    public DeliveryEngine(Parts parts) {
+        this.parts = parts;
+    }
+
+    /**
+     * Starts a subscription.
+     *
+     * @throws io.eventbus.api.EventBusException if the transport cannot start it; nothing is left running then
+     */
+    public Subscription subscribe(SubscriptionSpec spec, EventHandler handler) {
+        KeyedLanes lanes = parts.keyedPool.open(spec.toString(), spec.concurrency());
+        GlobalShare share = parts.globalPool.open(spec.toString(), spec.concurrency());
+        SweepHandle sweep = new SweepHandle();
+        EngineSubscription[] self = new EngineSubscription[1];
+        EngineSubscription subscription = new EngineSubscription(
+                new Handling(spec, handler, parts.codec, parts.transcoders),
+                new DeadLetters(spec, parts.codec, parts.pipeline, parts.deadLetterTimeout),
+                lanes,
+                share,
+                handlerThreads,
+                () -> {
+                    sweep.cancel();
+                    subscriptions.remove(self[0]);
+                });
+        self[0] = subscription;
+        try {
+            TransportSubscription transport = parts.transport.consume(consumerSpec(spec), subscription);
+            subscription.attach(transport);
+            sweep.start(subscription, transport.keepAliveEvery());
+        } catch (RuntimeException e) {
+            lanes.close();
+            share.close();
+            throw e;
+        }
+        subscriptions.add(subscription);
+        return subscription;
+    }
+
+    /** Whether the calling thread is inside a handler of this engine. */
+    public boolean inHandler() {
+        return handlerThreads.current() != null;
+    }
+
+    /** The state of each subscription. */
+    public List<Health.Component> health() {
+        List<Health.Component> components = new ArrayList<>();
+        for (EngineSubscription subscription : subscriptions) {
+            components.add(subscription.health());
+        }
+        return components;
+    }
+
+    /**
+     * Closes all subscriptions at once: each stops fetching before any is waited for.
+     *
+     * @return what they could not finish, added up
+     */
+    public CloseReport close(Duration timeout) {
+        long start = System.nanoTime();
+        long deadline = start + timeout.toNanos();
+        int running = 0;
+        int givenBack = 0;
+        List<EngineSubscription> open = List.copyOf(subscriptions);
+        open.forEach(EngineSubscription::stopIntake);
+        for (EngineSubscription subscription : open) {
+            CloseReport report = subscription.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+            running += report.handlersRunning();
+            givenBack += report.eventsGivenBack();
+        }
+        return new CloseReport(running, givenBack, 0, Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    private static ConsumerSpec consumerSpec(SubscriptionSpec spec) {
+        int withRetries = (int) Math.min(Integer.MAX_VALUE, 2L * spec.maxInFlight());
+        return new ConsumerSpec(
+                spec.topic(),
+                spec.group(),
+                spec.ordering(),
+                spec.startPosition(),
+                withRetries,
+                spec.maxProcessingTime());
+    }
+
+    /** The repeated sweep over one subscription. */
+    private final class SweepHandle {
+
+        private volatile @Nullable ScheduledFuture<?> future;
+        private volatile boolean cancelled;
+
+        void start(EngineSubscription subscription, Duration keepAliveEvery) {
+            long nanos = subscription.spec().maxProcessingTime().toNanos() / 4;
+            if (!keepAliveEvery.isZero()) {
+                nanos = Math.min(nanos, keepAliveEvery.toNanos() / 2);
+            }
+            nanos = Math.max(SWEEP_MIN.toNanos(), Math.min(SWEEP_MAX.toNanos(), nanos));
+            long keepAliveNanos = keepAliveEvery.toNanos();
+            ScheduledFuture<?> started = parts.timer.scheduleWithFixedDelay(
+                    () -> subscription.sweep(keepAliveNanos), nanos, nanos, TimeUnit.NANOSECONDS);
+            future = started;
+            if (cancelled) {
+                started.cancel(false);
+            }
+        }
+
+        void cancel() {
+            cancelled = true;
+            ScheduledFuture<?> current = future;
+            if (current != null) {
+                current.cancel(false);
+            }
+        }
+    }
+}

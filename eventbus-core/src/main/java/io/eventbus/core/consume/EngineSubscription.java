@@ -1,0 +1,470 @@
+package io.eventbus.core.consume;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.eventbus.api.CloseReport;
+import io.eventbus.api.EventBusException;
+import io.eventbus.api.Health;
+import io.eventbus.api.Ordering;
+import io.eventbus.api.Subscription;
+import io.eventbus.api.SubscriptionSpec;
+import io.eventbus.api.SubscriptionStats;
+import io.eventbus.api.spi.Assignment;
+import io.eventbus.api.spi.InboundMessage;
+import io.eventbus.api.spi.Sink;
+import io.eventbus.api.spi.TransportSubscription;
+import io.eventbus.core.pool.GlobalShare;
+import io.eventbus.core.pool.KeyedLanes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running subscription: takes messages from the transport, puts each into its lane and settles it once its task is through.
+ *
+ * <p>Concurrency: {@link #accept}, {@link #assigned} and {@link #revoked} come from the transport, one at a time. Tasks call back from
+ * workers. {@link #close} may come from anywhere; the first call does the work, the others wait for it. A message is settled by whoever takes
+ * it out of {@link InFlight}. Locks: the monitors of {@link Ownership} and {@link InFlight} are leaves; {@code closing} is decided under this
+ * object's monitor and acted upon outside.
+ */
+final class EngineSubscription implements Subscription, Sink {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EngineSubscription.class);
+
+    /** The lane of all messages of a subscription that handles one at a time. */
+    private static final Object ONLY_LANE = new Object();
+
+    private final Handling handling;
+    private final DeadLetters deadLetters;
+    private final KeyedLanes lanes;
+    private final GlobalShare share;
+    private final HandlerThreads handlerThreads;
+    private final Runnable onClosed;
+
+    private final InFlight inFlight = new InFlight();
+    private final Tally tally = new Tally();
+    private final Credit credit;
+    private final ConcurrentHashMap<Assignment, Ownership> ownerships = new ConcurrentHashMap<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    private volatile @Nullable TransportSubscription transport;
+    private volatile boolean paused;
+    private volatile boolean leaving;
+    private volatile @Nullable EventBusException failure;
+    private volatile @Nullable String stopReason;
+    private volatile @Nullable String burialProblem;
+    private volatile @Nullable CloseReport report;
+
+    @GuardedBy("this")
+    private boolean closing;
+
+    EngineSubscription(
+            Handling handling,
+            DeadLetters deadLetters,
+            KeyedLanes lanes,
+            GlobalShare share,
+            HandlerThreads handlerThreads,
+            Runnable onClosed) {
+        this.handling = handling;
+        this.deadLetters = deadLetters;
+        this.lanes = lanes;
+        this.share = share;
+        this.handlerThreads = handlerThreads;
+        this.onClosed = onClosed;
+        this.credit = new Credit(handling.spec(), new Load());
+    }
+
+    void attach(TransportSubscription value) {
+        transport = value;
+        value.demandChanged();
+    }
+
+    // ---- what the transport calls
+
+    @Override
+    public int demand() {
+        return paused || leaving ? 0 : credit.available();
+    }
+
+    @Override
+    public void accept(InboundMessage message) {
+        DeliveryTask task = new DeliveryTask(this, ownershipOf(message.assignment()), message, Instant.now());
+        tally.received.increment();
+        credit.sized(task.size());
+        inFlight.add(task);
+        if (leaving || !enqueue(task)) {
+            giveBack(task);
+        }
+    }
+
+    @Override
+    public void assigned(Assignment assignment) {
+        ownershipOf(assignment);
+    }
+
+    @Override
+    public void revoked(Assignment assignment, Duration grace) {
+        Ownership ownership = ownerships.remove(assignment);
+        if (ownership == null) {
+            return;
+        }
+        long deadline = System.nanoTime() + grace.toNanos();
+        ownership.leave();
+        int dropped = 0;
+        for (DeliveryTask task : inFlight.snapshot()) {
+            if (task.ownership() == ownership && ownership.idle(task) && inFlight.remove(task)) {
+                tally.givenBack.increment();
+                dropped++;
+            }
+        }
+        lanes.wakeAll();
+        int running = awaitIdle(ownership, 0, deadline);
+        ownership.gone();
+        LOG.info("{}: lost {}; {} unstarted dropped, {} still running", spec(), assignment.name(), dropped, running);
+        creditMayHaveRisen();
+    }
+
+    @Override
+    public void failed(EventBusException error) {
+        failure = error;
+    }
+
+    @Override
+    public void recovered() {
+        failure = null;
+    }
+
+    private Ownership ownershipOf(Assignment assignment) {
+        Ownership known = ownerships.get(assignment);
+        return known == null ? ownerships.computeIfAbsent(assignment, a -> new Ownership()) : known;
+    }
+
+    private boolean enqueue(DeliveryTask task) {
+        boolean oneAtATime = spec().concurrency() == 1;
+        if (oneAtATime) {
+            return lanes.submit(ONLY_LANE, task.size(), task);
+        }
+        String key =
+                spec().ordering() == Ordering.PER_AGGREGATE ? handling.codec().keyOf(task.message()) : null;
+        if (key != null) {
+            return lanes.submit(key, task.size(), task);
+        }
+        // A limit of its own can only be kept in one pool, so there each unkeyed message has a lane to itself.
+        return spec().concurrency() > 0 ? lanes.submit(task, task.size(), task) : share.submit(task);
+    }
+
+    // ---- what tasks call
+
+    Handling handling() {
+        return handling;
+    }
+
+    DeadLetters deadLetters() {
+        return deadLetters;
+    }
+
+    boolean paused() {
+        return paused;
+    }
+
+    @Nullable
+    DeliveryTask enterHandler(DeliveryTask task) {
+        return handlerThreads.enter(task);
+    }
+
+    void leaveHandler(@Nullable DeliveryTask outer) {
+        handlerThreads.leave(outer);
+    }
+
+    void settle(DeliveryTask task) {
+        if (inFlight.remove(task)) {
+            if (task.ownership().mayAck()) {
+                task.message().ack();
+            }
+            tally.handled.increment();
+            creditMayHaveRisen();
+        }
+    }
+
+    void retrying(DeliveryTask task, DeliveryTask.Failure why, Duration delay) {
+        tally.retried.increment();
+        LOG.debug("{}: {} failed, {}; again in {} ms", spec(), task, why.reason(), delay.toMillis(), why.thrown());
+    }
+
+    void buried(DeliveryTask task, DeadLetters.Story story) {
+        if (inFlight.remove(task)) {
+            if (task.ownership().mayAck()) {
+                task.message().ack();
+            }
+            burialProblem = null;
+            tally.deadLettered.increment();
+            LOG.warn(
+                    "{}: {} is in the dead-letter topic {} after {} attempts: {}",
+                    spec(),
+                    task,
+                    spec().deadLetterTopic(),
+                    story.attempts(),
+                    story.last().reason(),
+                    story.last().thrown());
+            creditMayHaveRisen();
+        }
+    }
+
+    void notBuried(DeliveryTask task, @Nullable EventBusException error) {
+        burialProblem = "the dead letter of " + task + " cannot be stored in " + spec().deadLetterTopic()
+                + "; it stays pending and its aggregate waits" + (error == null ? "" : ": " + error.getMessage());
+        LOG.warn("{}: {}", spec(), burialProblem, error);
+    }
+
+    void giveBack(DeliveryTask task) {
+        if (inFlight.remove(task)) {
+            if (task.ownership().mayAck()) {
+                task.message().giveBack();
+            }
+            tally.givenBack.increment();
+            creditMayHaveRisen();
+        }
+    }
+
+    /** The policy is to stop: nothing more is fetched or started, and the message stays with the broker. */
+    void stopAt(DeliveryTask task, DeliveryTask.Failure why) {
+        stopReason = "stopped at " + task + ": " + why.reason()
+                + "; it is neither skipped nor acknowledged. Mend the cause and start the " + "subscription again";
+        LOG.error("{}: {}", spec(), stopReason, why.thrown());
+        stopIntake();
+        lanes.wakeAll();
+        share.wakeAll();
+    }
+
+    private void creditMayHaveRisen() {
+        TransportSubscription current = transport;
+        if (current != null && !leaving && !paused && credit.refilled()) {
+            current.demandChanged();
+        }
+    }
+
+    // ---- what the sweeper calls
+
+    /** Keeps un-settled messages alive and ends attempts that take too long. */
+    void sweep(long keepAliveNanos) {
+        long now = System.nanoTime();
+        long limit = spec().maxProcessingTime().toNanos();
+        for (DeliveryTask task : inFlight.snapshot()) {
+            if (keepAliveNanos > 0) {
+                task.keepAlive(now, keepAliveNanos);
+            }
+            if (task.attempt.running()
+                    && task.attempt.elapsedNanos() > limit
+                    && task.attempt.expire(Attempt.End.TOO_LATE)) {
+                LOG.warn("{}: {} is handled for longer than {}; interrupted", spec(), task, spec().maxProcessingTime());
+            }
+        }
+    }
+
+    // ---- what the application calls
+
+    @Override
+    public SubscriptionSpec spec() {
+        return handling.spec();
+    }
+
+    @Override
+    public SubscriptionStats stats() {
+        return new SubscriptionStats(
+                tally.received.sum(),
+                tally.handled.sum(),
+                tally.retried.sum(),
+                tally.deadLettered.sum(),
+                tally.givenBack.sum(),
+                inFlight.count(),
+                inFlight.bytes(),
+                lanes.waiting() + share.waiting(),
+                lanes.lanes());
+    }
+
+    @Override
+    public Health.Component health() {
+        String name = "subscription " + spec();
+        String stopped = stopReason;
+        EventBusException error = failure;
+        if (stopped != null) {
+            return new Health.Component(name, Health.Status.DOWN, stopped);
+        }
+        if (error != null) {
+            return new Health.Component(name, Health.Status.DOWN, String.valueOf(error.getMessage()));
+        }
+        String problem = burialProblem;
+        if (problem == null) {
+            problem = overdueHandler();
+        }
+        return problem == null
+                ? new Health.Component(name, Health.Status.UP, "")
+                : new Health.Component(name, Health.Status.DEGRADED, problem);
+    }
+
+    private @Nullable String overdueHandler() {
+        for (DeliveryTask task : inFlight.snapshot()) {
+            if (task.attempt.overdue()) {
+                return "the handler of " + task + " has run for longer than " + spec().maxProcessingTime()
+                        + " and ignores its interrupt; its aggregate waits";
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public void pause() {
+        paused = true;
+    }
+
+    @Override
+    public void resume() {
+        paused = false;
+        lanes.wakeAll();
+        share.wakeAll();
+        TransportSubscription current = transport;
+        if (current != null) {
+            current.demandChanged();
+        }
+    }
+
+    @Override
+    public CloseReport close(Duration timeout) {
+        boolean mine;
+        synchronized (this) {
+            mine = !closing;
+            closing = true;
+        }
+        if (mine) {
+            try {
+                CloseReport result = closeNow(timeout);
+                report = result;
+                return result;
+            } finally {
+                closed.countDown();
+                onClosed.run();
+            }
+        }
+        return awaitReport(timeout);
+    }
+
+    private CloseReport closeNow(Duration timeout) {
+        long start = System.nanoTime();
+        long deadline = start + timeout.toNanos();
+        long before = tally.givenBack.sum();
+        leaving = true;
+        TransportSubscription current = transport;
+        if (current != null) {
+            current.stopFetching();
+        }
+        List<Ownership> owned = List.copyOf(ownerships.values());
+        owned.forEach(Ownership::leave);
+        giveBackIdle();
+        lanes.wakeAll();
+        share.wakeAll();
+        // The last tenth is for passing acks to the broker.
+        int running = awaitAll(owned, start + timeout.toNanos() / 10 * 9);
+        if (running > 0) {
+            cutOff();
+        }
+        lanes.close();
+        share.close();
+        if (current != null) {
+            current.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+        }
+        owned.forEach(Ownership::gone);
+        int givenBack = (int) (tally.givenBack.sum() - before);
+        CloseReport result = new CloseReport(running, givenBack, 0, Duration.ofNanos(System.nanoTime() - start));
+        LOG.info("{}: closed, {}", spec(), result);
+        return result;
+    }
+
+    /** Takes nothing more from the transport and starts nothing more. */
+    void stopIntake() {
+        leaving = true;
+        for (Ownership ownership : ownerships.values()) {
+            ownership.leave();
+        }
+        giveBackIdle();
+    }
+
+    private void giveBackIdle() {
+        for (DeliveryTask task : inFlight.snapshot()) {
+            if (task.ownership().idle(task)) {
+                giveBack(task);
+            }
+        }
+    }
+
+    private void cutOff() {
+        for (DeliveryTask task : inFlight.snapshot()) {
+            task.ownership().gone();
+            if (task.attempt.expire(Attempt.End.CUT_OFF)) {
+                LOG.warn(
+                        "{}: {} was still being handled when the close ran out of time; it will be handled again",
+                        spec(),
+                        task);
+            }
+        }
+    }
+
+    private int awaitAll(List<Ownership> owned, long deadline) {
+        DeliveryTask own = handlerThreads.current();
+        int running = 0;
+        for (Ownership ownership : owned) {
+            int mine = own != null && own.ownership() == ownership ? 1 : 0;
+            running += awaitIdle(ownership, mine, deadline);
+        }
+        return running;
+    }
+
+    private static int awaitIdle(Ownership ownership, int own, long deadline) {
+        try {
+            return ownership.awaitIdle(own, deadline);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ownership.running(own);
+        }
+    }
+
+    private CloseReport awaitReport(Duration timeout) {
+        DeliveryTask own = handlerThreads.current();
+        boolean ownHandler = own != null && ownerships.containsValue(own.ownership());
+        if (!ownHandler) {
+            try {
+                closed.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        CloseReport result = report;
+        return result != null ? result : new CloseReport(inFlight.count(), 0, 0, timeout);
+    }
+
+    private final class Load implements Credit.Load {
+        @Override
+        public int count() {
+            return inFlight.count();
+        }
+
+        @Override
+        public long bytes() {
+            return inFlight.bytes();
+        }
+
+        @Override
+        public int waiting() {
+            return lanes.waiting() + share.waiting();
+        }
+
+        @Override
+        public long waitingBytes() {
+            return lanes.waitingBytes();
+        }
+    }
+}
