@@ -181,20 +181,7 @@ final class Link {
         if (isFlowing()) {
             return;
         }
-        List<PendingSend> expired = new ArrayList<>();
-        for (Request request : up) {
-            if (request instanceof PendingSend send) {
-                if (send.deadlineNanos() - now <= 0) {
-                    expired.add(send);
-                } else {
-                    broker.schedule(send.deadlineNanos());
-                }
-            }
-        }
-        for (PendingSend send : expired) {
-            up.remove(send);
-            send.fail(Reason.TIMEOUT, "no acknowledgement within the time given");
-        }
+        up.removeIf(request -> request instanceof PendingSend send && isExpired(send, now));
         if (down && broker.isAlive()) {
             long expires = downSince + broker.config().ackDeadline().toNanos();
             if (expires - now > 0) {
@@ -211,6 +198,15 @@ final class Link {
         for (MemoryConsumer consumer : List.copyOf(consumers)) {
             consumer.endGraces(now);
         }
+    }
+
+    private boolean isExpired(PendingSend send, long now) {
+        if (send.deadlineNanos() - now > 0) {
+            broker.schedule(send.deadlineNanos());
+            return false;
+        }
+        send.fail(Reason.TIMEOUT, "no acknowledgement within the time given");
+        return true;
     }
 
     private void downFrom(long now) {

@@ -90,10 +90,8 @@ public final class MemoryBroker implements AutoCloseable {
     public void kill() {
         synchronized (lock) {
             if (alive) {
-                links.forEach(Link::brokerDies);
-                alive = false;
                 LOG.info("memory broker killed");
-                lock.notifyAll();
+                die();
             }
         }
     }
@@ -121,7 +119,7 @@ public final class MemoryBroker implements AutoCloseable {
     @Override
     public void close() {
         synchronized (lock) {
-            kill();
+            die();
             closed = true;
             topics.clear();
         }
@@ -323,6 +321,14 @@ public final class MemoryBroker implements AutoCloseable {
         if (background != null) {
             background.shutdown();
             background = null;
+        }
+    }
+
+    private void die() {
+        if (alive) {
+            links.forEach(Link::brokerDies);
+            alive = false;
+            lock.notifyAll();
         }
     }
 

@@ -49,11 +49,11 @@ final class TopicLog {
 
     /** Stores a message and wakes the owners of its partition. */
     Position append(OutboundMessage message, long now) {
-        byte[] key = message.keyBytes();
-        int index = key == null ? nextInTurn() : partitionOf(message.key());
+        String key = message.key();
+        int index = key == null ? nextInTurn() : partitionOf(key);
         PartitionLog log = partitions[index];
         Position position = new Position(topic.name(), index, log.end());
-        log.append(new StoredMessage(position, key, message.headers(), message.body()));
+        log.append(new StoredMessage(position, message.keyBytes(), message.headers(), message.body()));
         ids.remember(message.messageId(), position, now);
         for (Group group : groups.values()) {
             group.stored(index);
@@ -86,8 +86,8 @@ final class TopicLog {
         return roundRobin;
     }
 
-    private int partitionOf(@Nullable String key) {
-        int hash = String.valueOf(key).hashCode() * 0x9E3779B9;
+    private int partitionOf(String key) {
+        int hash = key.hashCode() * 0x9E3779B9;
         return Math.floorMod(hash ^ (hash >>> 16), partitions.length);
     }
 }
