@@ -1,7 +1,11 @@
 package io.eventbus.kafka;
 
+import io.eventbus.api.BusClosedException;
 import io.eventbus.api.Capability;
+import io.eventbus.api.ConnectionException;
 import io.eventbus.api.Health;
+import io.eventbus.api.PublishException;
+import io.eventbus.api.StartPosition;
 import io.eventbus.api.Topic;
 import io.eventbus.api.spi.ConsumerSpec;
 import io.eventbus.api.spi.OutboundMessage;
@@ -10,7 +14,22 @@ import io.eventbus.api.spi.Sink;
 import io.eventbus.api.spi.Transport;
 import io.eventbus.api.spi.TransportSubscription;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The event bus on Kafka: one idempotent producer for everything that is published, one consumer with its own poll thread for each
@@ -23,11 +42,30 @@ import java.util.Set;
  */
 public final class KafkaTransport implements Transport {
 
+    /** What a message takes on the wire besides body and headers: batch and record frames, the key, and lengths. */
+    private static final int FRAME = 4_096;
+
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaTransport.class);
+    private static final Duration CONSUME_TIMEOUT = Duration.ofSeconds(30);
+
     private final KafkaConfig config;
+    private final KafkaThreads threads;
+    private final KafkaTopics topics;
+    private final KafkaHealth health = new KafkaHealth();
+    private final Set<KafkaSubscription> subscriptions = ConcurrentHashMap.newKeySet();
+    private final Map<String, AtomicLong> epochs = new ConcurrentHashMap<>();
+    private final AtomicInteger consumerNumbers = new AtomicInteger();
+    private final AtomicBoolean used = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile @Nullable KafkaPublisher publisher;
+    private volatile long maxMessageBytes;
 
     /** A transport for a cluster of the given configuration. Nothing connects before {@link #start}. */
     public KafkaTransport(KafkaConfig config) {
         this.config = config;
+        this.threads = new KafkaThreads(config.cluster().clientId());
+        this.topics = new KafkaTopics(config, threads);
+        this.maxMessageBytes = limit(config.publishing().maxMessageBytes());
     }
 
     @Override
@@ -40,6 +78,7 @@ public final class KafkaTransport implements Transport {
         return Set.of(Capability.PIPELINED_KEY_ORDER, Capability.SHARED_ORDERED_GROUP, Capability.NATIVE_COMPRESSION);
     }
 
+    /** {@code true}: a tombstone stays one. */
     @Override
     public boolean nullBody() {
         return true;
@@ -47,36 +86,142 @@ public final class KafkaTransport implements Transport {
 
     @Override
     public void start(Duration deliveryTimeout) {
-        throw new UnsupportedOperationException(config.bootstrap());
+        if (!used.compareAndSet(false, true)) {
+            throw new ConnectionException("the Kafka transport was started before; make a new one", false, null);
+        }
+        Map<String, Object> properties = ClientProperties.producer(config, deliveryTimeout);
+        try (KafkaAdmin admin = new KafkaAdmin(config, config.cluster().connectTimeout())) {
+            maxMessageBytes = limit(BrokerLimits.largestBatch(admin, config));
+            publisher = new KafkaPublisher(() -> new KafkaProducer<>(properties), health, threads);
+        } catch (KafkaException e) {
+            throw KafkaErrors.connection("connecting", config, e);
+        }
+        LOG.info("Connected to Kafka at {}", config.bootstrap());
     }
 
     @Override
     public long maxMessageBytes() {
-        return config.publishing().maxMessageBytes();
+        return maxMessageBytes;
     }
 
     @Override
     public void open(Topic topic, Duration timeout) {
-        throw new UnsupportedOperationException(config.bootstrap());
+        KafkaPublisher sender = sender("opening " + topic);
+        long deadlineNanos;
+        try (KafkaAdmin admin = admin(timeout)) {
+            deadlineNanos = admin.deadlineNanos();
+            topics.ensure(topic, admin);
+        }
+        sender.load(topic, deadlineNanos);
     }
 
     @Override
     public void send(OutboundMessage message, SendCallback done) {
-        throw new UnsupportedOperationException(config.bootstrap());
+        KafkaPublisher sender = publisher;
+        if (sender == null) {
+            done.failed(new PublishException(
+                    PublishException.Reason.DISCONNECTED,
+                    "publishing " + message.messageId() + " to " + message.topic() + " failed: the bus is not started",
+                    null));
+            return;
+        }
+        sender.send(message, done);
     }
 
+    /**
+     * Starts a consumer with a poll thread of its own. For a new group that begins with the latest event this waits until the group has
+     * taken the member in, so that nobody else can set the start once more; a broker with default settings takes 3 s for that.
+     */
     @Override
     public TransportSubscription consume(ConsumerSpec spec, Sink sink) {
-        throw new UnsupportedOperationException(config.bootstrap());
+        sender("subscribing " + spec);
+        String groupId = spec.group() + "@" + spec.topic();
+        boolean isNew;
+        try (KafkaAdmin admin = admin(CONSUME_TIMEOUT)) {
+            int partitions = topics.ensure(spec.topic(), admin);
+            isNew = GroupStart.pin(spec.topic(), partitions, groupId, spec.startPosition(), admin);
+        } catch (KafkaException e) {
+            throw KafkaErrors.subscription("subscribing " + spec, config, e);
+        }
+        KafkaSubscription subscription = start(spec, sink, groupId);
+        if (isNew && spec.startPosition() == StartPosition.LATEST && !subscription.awaitJoined(CONSUME_TIMEOUT)) {
+            LOG.warn("Group {} has not taken the subscription in yet; it goes on trying", groupId);
+        }
+        return subscription;
     }
 
     @Override
     public Health.Component health() {
-        return new Health.Component("connection", Health.Status.DOWN, "not started");
+        if (publisher == null || closed.get()) {
+            return new Health.Component("connection", Health.Status.DOWN, closed.get() ? "closed" : "not started");
+        }
+        return health.component(config.bootstrap());
     }
 
     @Override
     public void close(Duration timeout) {
-        // nothing is open yet
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        long deadlineNanos = System.nanoTime() + timeout.toNanos();
+        for (KafkaSubscription subscription : subscriptions) {
+            subscription.close(remaining(deadlineNanos));
+        }
+        KafkaPublisher sender = publisher;
+        if (sender != null) {
+            sender.close(remaining(deadlineNanos));
+        }
+    }
+
+    private KafkaSubscription start(ConsumerSpec spec, Sink sink, String groupId) {
+        int number = consumerNumbers.incrementAndGet();
+        Map<String, Object> properties = ClientProperties.consumer(config, groupId, number);
+        Supplier<Consumer<byte[], byte[]>> consumers = () -> new KafkaConsumer<>(properties);
+        try {
+            PollLoop loop = new PollLoop(
+                    spec, sink, config, consumers.get(), consumers, partition -> epoch(groupId, partition));
+            AtomicReference<KafkaSubscription> self = new AtomicReference<>();
+            KafkaSubscription subscription =
+                    KafkaSubscription.start(loop, "poll-" + groupId + "-" + number, threads, () -> {
+                        KafkaSubscription closed = self.get();
+                        if (closed != null) {
+                            subscriptions.remove(closed);
+                        }
+                    });
+            self.set(subscription);
+            subscriptions.add(subscription);
+            return subscription;
+        } catch (KafkaException e) {
+            throw KafkaErrors.connection("subscribing " + spec, config, e);
+        }
+    }
+
+    private long epoch(String groupId, TopicPartition partition) {
+        return epochs.computeIfAbsent(groupId + "/" + partition.partition(), p -> new AtomicLong())
+                .incrementAndGet();
+    }
+
+    private KafkaAdmin admin(Duration timeout) {
+        try {
+            return new KafkaAdmin(config, timeout);
+        } catch (KafkaException e) {
+            throw KafkaErrors.connection("connecting", config, e);
+        }
+    }
+
+    private KafkaPublisher sender(String what) {
+        KafkaPublisher sender = publisher;
+        if (sender == null || closed.get()) {
+            throw new BusClosedException(what + " failed: the Kafka transport is not started or was closed");
+        }
+        return sender;
+    }
+
+    private static Duration remaining(long deadlineNanos) {
+        return Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
+    }
+
+    private static long limit(int largestBatch) {
+        return Math.max(0, largestBatch - FRAME);
     }
 }

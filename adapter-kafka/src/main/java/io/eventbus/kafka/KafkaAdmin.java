@@ -1,0 +1,63 @@
+package io.eventbus.kafka;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.InterruptException;
+
+/**
+ * An administration client for one task, with one deadline for all of it. Not safe for use by several threads at once.
+ *
+ * <p>The only place where this module waits on a future: Kafka's administration has no other form, and those who call are allowed to
+ * wait.
+ */
+final class KafkaAdmin implements AutoCloseable {
+
+    private final Admin admin;
+    private final long deadlineNanos;
+
+    /** A client; nothing connects before it is asked something. */
+    KafkaAdmin(KafkaConfig config, Duration timeout) {
+        deadlineNanos = System.nanoTime() + timeout.toNanos();
+        admin = Admin.create(ClientProperties.admin(config, timeout));
+    }
+
+    Admin client() {
+        return admin;
+    }
+
+    long deadlineNanos() {
+        return deadlineNanos;
+    }
+
+    /** Whether there is time left. */
+    boolean hasTime() {
+        return deadlineNanos - System.nanoTime() > 0;
+    }
+
+    /**
+     * The answer.
+     *
+     * @throws KafkaException the broker's error, or a time-out
+     */
+    <T> T await(KafkaFuture<T> future) {
+        try {
+            return future.get(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e.getCause());
+        } catch (TimeoutException e) {
+            throw new org.apache.kafka.common.errors.TimeoutException("no answer in time", e);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        admin.close(Duration.ZERO);
+    }
+}

@@ -1,0 +1,78 @@
+package io.eventbus.kafka;
+
+import io.eventbus.api.ConnectionException;
+import io.eventbus.api.spi.Sink;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a poll loop tells its sink about itself: once when it is disturbed, once when it has gone well for a while again. A consumer
+ * that has no connection polls without an error, so its gauges are looked at.
+ *
+ * <p>Concurrency: the poll thread only.
+ */
+final class LoopHealth {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LoopHealth.class);
+    private static final long LOOK_EVERY = Duration.ofSeconds(1).toNanos();
+
+    private final Sink sink;
+    private final String name;
+    private final KafkaConfig config;
+    private @Nullable Metric connections;
+    private @Nullable Metric heartbeat;
+    private long lastLook = System.nanoTime();
+    private boolean wasSilent;
+    private boolean disturbed;
+    private boolean disturbedSinceLook;
+
+    LoopHealth(Sink sink, String name, KafkaConfig config) {
+        this.sink = sink;
+        this.name = name;
+        this.config = config;
+    }
+
+    /** The gauges of the consumer in use. */
+    void use(Map<MetricName, ? extends Metric> metrics) {
+        connections = KafkaHealth.connectionCount(metrics, "consumer-metrics");
+        heartbeat = KafkaHealth.metric(metrics, "last-heartbeat-seconds-ago", "consumer-coordinator-metrics");
+    }
+
+    /** The loop met an error and goes on. */
+    void disturbed(RuntimeException error) {
+        disturbedSinceLook = true;
+        if (!disturbed) {
+            disturbed = true;
+            LOG.warn("{} is disturbed; it goes on trying", name, error);
+            sink.failed(KafkaErrors.subscription(name, config, error));
+        }
+    }
+
+    /** Looks, at most once a second; to be called when the loop had no error. */
+    void look() {
+        long now = System.nanoTime();
+        if (now - lastLook < LOOK_EVERY) {
+            return;
+        }
+        lastLook = now;
+        boolean silent = KafkaHealth.value(connections, 1) < 1
+                || KafkaHealth.value(heartbeat, 0)
+                        > config.consuming().sessionTimeout().toSeconds();
+        if (silent && wasSilent) {
+            disturbed(new ConnectionException(
+                    name + " has no connection to " + config.bootstrap() + "; the client tries again", true, null));
+        }
+        wasSilent = silent;
+        if (disturbed && !disturbedSinceLook && !silent) {
+            disturbed = false;
+            LOG.info("{} goes well again", name);
+            sink.recovered();
+        }
+        disturbedSinceLook = false;
+    }
+}
