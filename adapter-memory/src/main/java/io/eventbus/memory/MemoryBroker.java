@@ -51,7 +51,8 @@ public final class MemoryBroker implements AutoCloseable {
     private boolean waiting;
     private boolean timerSet;
     private long timer;
-    private long rounds;
+    private boolean inRound;
+    private long roundsDone;
     private @Nullable Thread thread;
     private @Nullable ExecutorService background;
 
@@ -156,8 +157,8 @@ public final class MemoryBroker implements AutoCloseable {
         synchronized (lock) {
             link.close();
             wake();
-            long seen = rounds;
-            awaitElsewhere(() -> thread == null || (hasOpenLinks() && rounds > seen + 1), nanos);
+            long told = roundsDone + (inRound ? 2 : 1);
+            awaitElsewhere(() -> thread == null || (hasOpenLinks() && roundsDone >= told), nanos);
         }
     }
 
@@ -243,6 +244,7 @@ public final class MemoryBroker implements AutoCloseable {
             List<MemoryConsumer> served;
             synchronized (lock) {
                 work = false;
+                inRound = true;
                 applyRequests();
                 fireTimers();
                 outcomes = completed;
@@ -256,14 +258,17 @@ public final class MemoryBroker implements AutoCloseable {
             for (MemoryConsumer consumer : served) {
                 guarded(consumer::serve);
             }
+            synchronized (lock) {
+                inRound = false;
+                roundsDone++;
+                lock.notifyAll();
+            }
         }
     }
 
     /** Waits for something to do; false if there is nothing left and nobody who could bring it. */
     private boolean awaitWork() {
         synchronized (lock) {
-            rounds++;
-            lock.notifyAll();
             while (!work && !(timerSet && timer - now() <= 0)) {
                 if (!hasOpenLinks()) {
                     thread = null;

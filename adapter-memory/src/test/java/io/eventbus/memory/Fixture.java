@@ -18,6 +18,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.api.ThrowingConsumer;
 import org.jspecify.annotations.Nullable;
@@ -105,6 +107,7 @@ final class Fixture implements AutoCloseable {
 
         private final Object brokerLock;
         private final List<Object> outcomes = new ArrayList<>();
+        private final CountDownLatch first = new CountDownLatch(1);
 
         Sent(MemoryBroker broker) {
             this.brokerLock = broker.lock;
@@ -122,6 +125,7 @@ final class Fixture implements AutoCloseable {
 
         private synchronized void add(Object outcome) {
             outcomes.add(Thread.holdsLock(brokerLock) ? new AssertionError("under the lock") : outcome);
+            first.countDown();
         }
 
         synchronized List<Object> outcomes() {
@@ -129,7 +133,12 @@ final class Fixture implements AutoCloseable {
         }
 
         Object awaitOutcome() {
-            eventually(nothing -> assertThat(outcomes()).hasSize(1));
+            try {
+                assertThat(first.await(10, TimeUnit.SECONDS)).as("an outcome").isTrue();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            assertThat(outcomes()).hasSize(1);
             return outcomes().get(0);
         }
 
