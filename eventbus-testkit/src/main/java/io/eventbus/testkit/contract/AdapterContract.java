@@ -59,4 +59,53 @@ public abstract class AdapterContract {
             super(AdapterContract.this);
         }
     }
+
+    @Nested
+    class PublishOutcome extends PublishOutcomeContract {
+        PublishOutcome() {
+            super(AdapterContract.this);
+        }
+    }
+
+    @Nested
+    class PublishFlow extends PublishFlowContract {
+        PublishFlow() {
+            super(AdapterContract.this);
+        }
+    }
+
+    @Nested
+    class KeyedOrder extends KeyedOrderContract {
+        KeyedOrder() {
+            super(AdapterContract.this);
+        }
+    }
+
+    @Nested
+    class Parallelism extends ParallelismContract {
+        Parallelism() {
+            super(AdapterContract.this);
+        }
+    }
+
+    @Nested
+    class BrokenConnection extends BrokenConnectionContract {
+        BrokenConnection() {
+            super(AdapterContract.this);
+        }
+    }
+
+    @Nested
+    class Redelivery extends RedeliveryContract {
+        Redelivery() {
+            super(AdapterContract.this);
+        }
+    }
+
+    @Nested
+    class Settlement extends SettlementContract {
+        Settlement() {
+            super(AdapterContract.this);
+        }
+    }
 }

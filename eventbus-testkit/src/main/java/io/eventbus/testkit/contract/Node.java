@@ -7,12 +7,14 @@ import io.eventbus.api.EventHandler;
 import io.eventbus.api.Outcome;
 import io.eventbus.api.PublishOptions;
 import io.eventbus.api.PublishResult;
+import io.eventbus.api.PublishResults;
 import io.eventbus.api.Subscription;
 import io.eventbus.api.SubscriptionSpec;
 import io.eventbus.api.Topic;
 import io.eventbus.testkit.contract.Handling.End;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * One process of a scenario: a bus with a connection of its own, whose publishes and handlers are entered into the ledger.
@@ -65,13 +67,26 @@ final class Node implements AutoCloseable {
     }
 
     /** Publishes, and hands the outcome to the test as well. */
-    Publication publish(Envelope envelope, java.util.function.Consumer<PublishResult> alsoTo) {
+    Publication publish(Envelope envelope, Consumer<PublishResult> alsoTo) {
         Publication publication = ledger.offered(name, topic, envelope);
         bus().publish(topic, envelope, result -> {
             publication.settled(result);
             alsoTo.accept(result);
         });
         return publication;
+    }
+
+    /** Publishes the events with one call; the outcomes, which come in lists, are handed to the test as well. */
+    void publishAll(List<Envelope> envelopes, PublishResults alsoTo) {
+        for (Envelope envelope : envelopes) {
+            ledger.offered(name, topic, envelope);
+        }
+        bus().publishAll(topic, envelopes, results -> {
+            for (PublishResult result : results) {
+                ledger.publication(result.eventId()).settled(result);
+            }
+            alsoTo.onResults(results);
+        });
     }
 
     /** Subscribes with a handler that acknowledges everything. */

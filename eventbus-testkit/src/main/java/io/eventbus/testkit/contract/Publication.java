@@ -4,9 +4,10 @@ import io.eventbus.api.Envelope;
 import io.eventbus.api.Position;
 import io.eventbus.api.PublishResult;
 import io.eventbus.api.Topic;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.TimeUnit;
 
 /**
  * An event that a test published, and what became of it.
@@ -55,6 +56,19 @@ final class Publication {
     synchronized void settled(PublishResult result) {
         settledAt = System.nanoTime();
         results.add(result);
+        notifyAll();
+    }
+
+    /** Waits for the outcome of every call so far. */
+    synchronized void awaitSettled(Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (!isSettled()) {
+            long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (millis <= 0) {
+                throw new AssertionError("no outcome within " + atMost + " of " + this);
+            }
+            wait(millis);
+        }
     }
 
     synchronized int calls() {
@@ -78,24 +92,28 @@ final class Publication {
         return false;
     }
 
-    /** The failure; null while unsettled or if acknowledged. */
-    synchronized PublishResult.@Nullable Failed failure() {
+    synchronized boolean isFailed() {
+        return isSettled() && !isAcknowledged();
+    }
+
+    /** The failure that this publish must have had. */
+    synchronized PublishResult.Failed failure() {
         for (PublishResult result : results) {
             if (result instanceof PublishResult.Failed failed) {
                 return failed;
             }
         }
-        return null;
+        throw new AssertionError("should have failed but has the outcomes " + results + ": " + this);
     }
 
-    /** Where it was stored according to its first acknowledgement; null if there is none. */
-    synchronized @Nullable Position position() {
+    /** Where it was stored; it must have been acknowledged. */
+    synchronized Position position() {
         for (PublishResult result : results) {
             if (result instanceof PublishResult.Acknowledged acknowledged) {
                 return acknowledged.receipt().position();
             }
         }
-        return null;
+        throw new AssertionError("should be acknowledged but has the outcomes " + results + ": " + this);
     }
 
     /** From the first call to the last outcome so far. */

@@ -15,6 +15,14 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.IntConsumer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +45,8 @@ final class Scenario implements AutoCloseable {
     private final Topic topic;
     private final String group;
     private final Ledger ledger = new Ledger();
-    private final List<Node> nodes = new ArrayList<>();
-    private final List<Gate> gates = new ArrayList<>();
+    private final List<Node> nodes = new CopyOnWriteArrayList<>();
+    private final List<Gate> gates = new CopyOnWriteArrayList<>();
     private final Set<String> pending = new HashSet<>();
     private int duplicatesAllowed;
     private boolean brokerDown;
@@ -94,6 +102,12 @@ final class Scenario implements AutoCloseable {
                 .as("capabilities declared by the bus")
                 .isEqualTo(broker.capabilities());
         return node;
+    }
+
+    /** A time after which the broker has given up on messages of an owner from which it hears nothing. */
+    Duration silence() {
+        Duration deadline = broker.ackDeadline().orElse(broker.takeOver());
+        return deadline.compareTo(broker.takeOver()) > 0 ? deadline : broker.takeOver();
     }
 
     /** Kills the broker and starts it again. */
@@ -192,6 +206,17 @@ final class Scenario implements AutoCloseable {
                 .until(condition);
     }
 
+    /** Demands that the condition holds now and for so long; what must not happen needs a time in which it could. */
+    void stays(String what, Duration time, Callable<Boolean> condition) {
+        Awaitility.await(what)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(20))
+                .during(time)
+                .atMost(time.plusSeconds(10))
+                .failFast("no longer: " + what, () -> !condition.call())
+                .until(() -> true);
+    }
+
     /** Waits until every publish so far has its outcome. */
     void awaitPublished() {
         await("every publish has its outcome", ledger::allSettled);
@@ -224,6 +249,30 @@ final class Scenario implements AutoCloseable {
     /** The reading of the scenario's group. */
     Reading reading() {
         return ledger.reading(group, topic);
+    }
+
+    /** Runs the work on so many threads at once, each with its number from 0, and waits for all. What one throws fails the test. */
+    void inParallel(int threads, IntConsumer work) {
+        ExecutorService executor = Executors.newFixedThreadPool(threads);
+        try {
+            List<Future<?>> runs = new ArrayList<>();
+            for (int i = 0; i < threads; i++) {
+                int number = i;
+                runs.add(executor.submit(() -> work.accept(number)));
+            }
+            for (Future<?> run : runs) {
+                run.get(2 * PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            }
+        } catch (ExecutionException e) {
+            throw new AssertionError("a thread of the test failed: " + e.getCause(), e.getCause());
+        } catch (TimeoutException e) {
+            throw new AssertionError("a thread of the test did not end within " + PATIENCE.multipliedBy(2), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("the test was interrupted", e);
+        } finally {
+            executor.shutdownNow();
+        }
     }
 
     // ---- the end
