@@ -1,0 +1,212 @@
+package io.eventbus.testkit.broker;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A broker that is a child process of this JVM, in a directory of its own, on a {@link Leash}.
+ *
+ * <p>Concurrency: every method is safe from any thread; starts and signals are serialised by the object's private lock.
+ */
+final class LocalProcess implements RunningBroker {
+
+    private static final int LOG_BYTES = 64 * 1024;
+    private static final long KILL_SECONDS = 20;
+    private static final long STOP_SECONDS = 30;
+
+    private final Object lock = new Object();
+    private final List<String> command;
+    private final Path home;
+    private final Path dataDir;
+    private final Leash leash;
+    private @Nullable Process process;
+    private boolean paused;
+    private boolean closed;
+
+    /**
+     * A process not started yet.
+     *
+     * @param command what to run
+     * @param home the fixture's directory, where the log goes and which is removed at the end
+     * @param dataDir where the broker keeps its data; outside {@code home} it outlives the fixture
+     */
+    LocalProcess(List<String> command, Path home, Path dataDir) throws IOException {
+        this.command = List.copyOf(command);
+        this.home = home;
+        this.dataDir = dataDir;
+        this.leash = new Leash(home);
+    }
+
+    @Override
+    public void start() {
+        synchronized (lock) {
+            if (closed) {
+                throw new IllegalStateException("Already closed: " + command.get(0));
+            }
+            if (isAlive()) {
+                throw new IllegalStateException("Already running with process id " + pid() + ": " + command.get(0));
+            }
+            try {
+                Process started = new ProcessBuilder(Commands.ownSession(command.toArray(new String[0])))
+                        .directory(home.toFile())
+                        .redirectErrorStream(true)
+                        .redirectInput(new File("/dev/null"))
+                        .redirectOutput(
+                                ProcessBuilder.Redirect.appendTo(logFile().toFile()))
+                        .start();
+                leash.hold(started.pid());
+                process = started;
+                paused = false;
+            } catch (IOException e) {
+                throw new UncheckedIOException("Cannot run " + command.get(0), e);
+            }
+        }
+    }
+
+    @Override
+    public void kill() {
+        synchronized (lock) {
+            if (process != null) {
+                process.destroyForcibly();
+                awaitEnd(process, KILL_SECONDS);
+            }
+        }
+    }
+
+    @Override
+    public void stop() {
+        synchronized (lock) {
+            if (process == null || !process.isAlive()) {
+                return;
+            }
+            if (paused) {
+                unpause();
+            }
+            process.destroy();
+            awaitEnd(process, STOP_SECONDS);
+        }
+    }
+
+    @Override
+    public void pause() {
+        synchronized (lock) {
+            signal("STOP");
+            paused = true;
+        }
+    }
+
+    @Override
+    public void unpause() {
+        synchronized (lock) {
+            signal("CONT");
+            paused = false;
+        }
+    }
+
+    @Override
+    public boolean isAlive() {
+        synchronized (lock) {
+            return process != null && process.isAlive();
+        }
+    }
+
+    @Override
+    public boolean isAliveAfter(long millis) {
+        Process watched;
+        synchronized (lock) {
+            watched = process;
+        }
+        try {
+            return watched != null && !watched.waitFor(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while waiting for " + command.get(0), e);
+        }
+    }
+
+    @Override
+    public long pid() {
+        synchronized (lock) {
+            if (process == null) {
+                throw new IllegalStateException("Not started: " + command.get(0));
+            }
+            return process.pid();
+        }
+    }
+
+    @Override
+    public Path dataDir() {
+        return dataDir;
+    }
+
+    @Override
+    public String log() {
+        try (RandomAccessFile file = new RandomAccessFile(logFile().toFile(), "r")) {
+            byte[] tail = new byte[(int) Math.min(LOG_BYTES, file.length())];
+            file.seek(file.length() - tail.length);
+            file.readFully(tail);
+            return new String(tail, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "(no log: " + e.getMessage() + ")";
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (lock) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            kill();
+            leash.done();
+            try {
+                Directories.delete(home);
+            } catch (IOException e) {
+                throw new UncheckedIOException("Cannot remove " + home, e);
+            }
+        }
+    }
+
+    private Path logFile() {
+        return home.resolve("broker.log");
+    }
+
+    private void signal(String name) {
+        if (!isAlive()) {
+            throw new IllegalStateException("Not running, cannot send SIG" + name + ": " + command.get(0));
+        }
+        try {
+            Commands.Answer answer =
+                    Commands.run(home, List.of("sh", "-c", "kill -s " + name + " \"$0\"", Long.toString(pid())), 10);
+            if (answer.status() != 0) {
+                throw new IllegalStateException("kill -s " + name + " " + pid() + ": " + answer.tail());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while sending SIG" + name, e);
+        }
+    }
+
+    private void awaitEnd(Process ending, long seconds) {
+        try {
+            if (!ending.waitFor(seconds, TimeUnit.SECONDS)) {
+                throw new IllegalStateException(
+                        "Process " + ending.pid() + " did not end within " + seconds + " s: " + log());
+            }
+            leash.drop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while waiting for the end of " + command.get(0), e);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.eventbus.testkit.broker;
+
+import java.io.IOException;
+import java.time.Duration;
+
+/** A wait for a broker that was just started: it is asked until it answers, has ended, or time is up. */
+final class Readiness {
+
+    /** One question to the broker; throws while it is not ready. */
+    interface Question<T> {
+        T ask() throws IOException;
+    }
+
+    private static final long PAUSE_MILLIS = 40;
+
+    private Readiness() {}
+
+    static <T> T await(String name, RunningBroker broker, Duration patience, Question<T> question) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (true) {
+            IOException refusal;
+            try {
+                return question.ask();
+            } catch (IOException e) {
+                refusal = e;
+            }
+            if (!broker.isAliveAfter(PAUSE_MILLIS)) {
+                throw new StartFailedException(
+                        name + " is not running: " + refusal.getMessage() + "\nIts log ends:\n" + broker.log(),
+                        refusal);
+            }
+            if (System.nanoTime() > deadline) {
+                throw new StartFailedException(
+                        name + " was not ready within " + patience.toSeconds() + " s: " + refusal.getMessage()
+                                + "\nIts log ends:\n" + broker.log(),
+                        refusal);
+            }
+        }
+    }
+
+    /** A broker that ran and did not become ready; the message ends with its log. */
+    static final class StartFailedException extends IllegalStateException {
+
+        StartFailedException(String message, Throwable cause) {
+            super(message, cause);
+        }
+
+        boolean isPortTaken() {
+            String text = String.valueOf(getMessage()).toLowerCase(java.util.Locale.ROOT);
+            return text.contains("address already in use");
+        }
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * Fixtures that give tests, demos and benchmarks a real broker on a machine where none was set up: {@link
+ * io.eventbus.testkit.broker.NatsServer} and {@link io.eventbus.testkit.broker.KafkaServer} find or start one, {@link
+ * io.eventbus.testkit.broker.TcpProxy} stands in front of it and spoils the network.
+ */
+@NullMarked
+package io.eventbus.testkit.broker;
+
+import org.jspecify.annotations.NullMarked;
