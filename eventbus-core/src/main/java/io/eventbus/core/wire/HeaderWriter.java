@@ -30,8 +30,11 @@ final class HeaderWriter {
         headers.addTrusted(name, value);
     }
 
-    /** Adds a header that occurs once and is cut where its escaped form grows beyond the limit. */
+    /** Adds a header that occurs once and is cut where its escaped form grows beyond the limit; nothing if it is empty. */
     void addBounded(String name, String value, int limit) {
+        if (value.isEmpty()) {
+            return;
+        }
         if (value.length() <= limit && HeaderText.isPlain(value)) {
             headers.addTrusted(name, value);
         } else {

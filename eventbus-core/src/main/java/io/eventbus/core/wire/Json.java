@@ -48,6 +48,10 @@ final class Json {
     /** Checks that the bytes are exactly one JSON value. */
     static void check(byte[] bytes) throws MalformedException {
         requireUtf8(bytes);
+        int malformed = Utf8.firstMalformed(bytes); // the parser lets some malformed sequences pass
+        if (malformed >= 0) {
+            throw new MalformedException("is not UTF-8 at byte " + malformed);
+        }
         try (JsonParser parser = PAYLOADS.createParser(bytes)) {
             if (parser.nextToken() == null) {
                 throw new MalformedException("holds no value");

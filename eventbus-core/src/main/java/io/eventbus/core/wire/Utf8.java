@@ -1,0 +1,51 @@
+package io.eventbus.core.wire;
+
+/** UTF-8 as RFC 3629 defines it: no overlong forms, no surrogates, nothing above U+10FFFF. */
+final class Utf8 {
+
+    private Utf8() {}
+
+    /** Where the first malformed sequence starts; -1 if there is none. */
+    static int firstMalformed(byte[] bytes) {
+        int at = 0;
+        while (at < bytes.length) {
+            if (bytes[at] >= 0) {
+                at++;
+                continue;
+            }
+            int length = sequenceLength(bytes, at);
+            if (length == 0) {
+                return at;
+            }
+            at += length;
+        }
+        return -1;
+    }
+
+    /** The length of the sequence of several bytes that starts there; 0 if it is malformed or cut off. */
+    private static int sequenceLength(byte[] bytes, int at) {
+        int first = bytes[at] & 0xff;
+        int second = at + 1 < bytes.length ? bytes[at + 1] & 0xff : 0;
+        int length;
+        int low = 0x80;
+        int high = 0xbf;
+        if (first >= 0xc2 && first <= 0xdf) {
+            length = 2;
+        } else if (first >= 0xe0 && first <= 0xef) {
+            length = 3;
+            low = first == 0xe0 ? 0xa0 : low;
+            high = first == 0xed ? 0x9f : high;
+        } else if (first >= 0xf0 && first <= 0xf4) {
+            length = 4;
+            low = first == 0xf0 ? 0x90 : low;
+            high = first == 0xf4 ? 0x8f : high;
+        } else {
+            return 0;
+        }
+        boolean legal = second >= low && second <= high && at + length <= bytes.length;
+        for (int i = at + 2; legal && i < at + length; i++) {
+            legal = (bytes[i] & 0xc0) == 0x80;
+        }
+        return legal ? length : 0;
+    }
+}
