@@ -14,10 +14,6 @@ final class AlarmHeap {
     private @Nullable Work[] heap = new @Nullable Work[SMALLEST];
     private int size;
 
-    boolean isEmpty() {
-        return size == 0;
-    }
-
     /** Adds the work, which must be in no heap. */
     void add(Work work, long dueAt) {
         if (work.place >= 0) {

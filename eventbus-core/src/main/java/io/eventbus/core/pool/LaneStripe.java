@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LaneStripe {
 
-    private static final int MOST_FREE = 64;
+    private static final int MOST_FREE = 128;
     private static final int LARGE = 1024;
 
     private final LaneClient client;
