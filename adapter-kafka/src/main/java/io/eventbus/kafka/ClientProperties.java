@@ -40,9 +40,9 @@ final class ClientProperties {
      *
      * @throws ConfigurationException if the time for one request does not fit into that for a whole send
      */
-    static Map<String, Object> producer(KafkaConfig config, Duration deliveryTimeout) {
+    static Map<String, Object> producer(KafkaConfig config, String clientId, Duration deliveryTimeout) {
         Publishing publishing = config.publishing();
-        Map<String, Object> properties = common(config, ProducerConfig.configNames(), "producer");
+        Map<String, Object> properties = common(config, ProducerConfig.configNames(), clientId);
         Duration room = deliveryTimeout.minus(publishing.linger());
         Duration half = room.dividedBy(2);
         Duration request = half.compareTo(MAX_REQUEST_TIMEOUT) < 0 ? half : MAX_REQUEST_TIMEOUT;
@@ -68,9 +68,9 @@ final class ClientProperties {
     }
 
     /** For the consumer of one subscription. */
-    static Map<String, Object> consumer(KafkaConfig config, String groupId, int number) {
+    static Map<String, Object> consumer(KafkaConfig config, String clientId, String groupId) {
         Consuming consuming = config.consuming();
-        Map<String, Object> properties = common(config, ConsumerConfig.configNames(), groupId + "-" + number);
+        Map<String, Object> properties = common(config, ConsumerConfig.configNames(), clientId);
         properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, groupId);
@@ -93,18 +93,18 @@ final class ClientProperties {
     }
 
     /** For an administration client that lives for one task. */
-    static Map<String, Object> admin(KafkaConfig config, Duration timeout) {
-        Map<String, Object> properties = common(config, AdminClientConfig.configNames(), "admin");
+    static Map<String, Object> admin(KafkaConfig config, String clientId, Duration timeout) {
+        Map<String, Object> properties = common(config, AdminClientConfig.configNames(), clientId);
         int millis = (int) Math.max(1, Math.min(timeout.toMillis(), Integer.MAX_VALUE));
         properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis);
         properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, millis);
         return properties;
     }
 
-    private static Map<String, Object> common(KafkaConfig config, Set<String> names, String role) {
+    private static Map<String, Object> common(KafkaConfig config, Set<String> names, String clientId) {
         Map<String, Object> properties = new HashMap<>(NativeProperties.knownTo(names, config.nativeProperties()));
         properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, config.bootstrap());
-        properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, config.cluster().clientId() + "-" + role);
+        properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId);
         properties.putIfAbsent(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, "false");
         secure(properties, config.security());
         return properties;

@@ -39,17 +39,23 @@ final class Frontier {
 
     /** Where a new owner would have to begin, or {@link #UNKNOWN}. Never lower than before. */
     long position() {
+        forgetDone();
+        Slot first = open.peek();
+        return first == null ? next : first.offset;
+    }
+
+    /** How many records lie behind the position, those done out of order included. */
+    int size() {
+        forgetDone();
+        return open.size();
+    }
+
+    private void forgetDone() {
         Slot first = open.peek();
         while (first != null && first.done) {
             open.remove();
             first = open.peek();
         }
-        return first == null ? next : first.offset;
-    }
-
-    /** How many records the position is behind, those done out of order included. */
-    int size() {
-        return open.size();
     }
 
     /** One record received. */

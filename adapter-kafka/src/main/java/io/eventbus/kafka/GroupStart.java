@@ -40,7 +40,7 @@ final class GroupStart {
         try {
             admin.await(
                     admin.client().alterConsumerGroupOffsets(groupId, positions).all());
-            LOG.info("Group {} begins at {}: {}", groupId, start, positions.values());
+            LOG.info("Group {} is new and begins with the {} event", groupId, start);
             return true;
         } catch (UnknownMemberIdException
                 | GroupNotEmptyException

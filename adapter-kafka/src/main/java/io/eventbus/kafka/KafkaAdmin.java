@@ -21,9 +21,9 @@ final class KafkaAdmin implements AutoCloseable {
     private final long deadlineNanos;
 
     /** A client; nothing connects before it is asked something. */
-    KafkaAdmin(KafkaConfig config, Duration timeout) {
-        deadlineNanos = System.nanoTime() + timeout.toNanos();
-        admin = Admin.create(ClientProperties.admin(config, timeout));
+    KafkaAdmin(Admin admin, Duration timeout) {
+        this.admin = admin;
+        this.deadlineNanos = System.nanoTime() + timeout.toNanos();
     }
 
     Admin client() {

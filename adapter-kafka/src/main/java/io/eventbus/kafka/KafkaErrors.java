@@ -6,10 +6,12 @@ import io.eventbus.api.EventBusException;
 import io.eventbus.api.PublishException;
 import io.eventbus.api.PublishException.Reason;
 import io.eventbus.api.SubscriptionException;
+import io.eventbus.api.Topic;
 import io.eventbus.api.TopologyException;
 import org.apache.kafka.clients.producer.BufferExhaustedException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.BootstrapResolutionException;
@@ -26,6 +28,7 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownProducerIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
 /** What Kafka's errors mean in the bus's terms. Pure functions. */
 final class KafkaErrors {
@@ -109,15 +112,30 @@ final class KafkaErrors {
                 error);
     }
 
-    /** An error of looking at or making a topic. */
-    static EventBusException topology(String what, KafkaConfig config, Throwable error) {
-        if (error instanceof EventBusException own) {
-            return own;
+    /** An error of making a topic ready for sending. */
+    static EventBusException opening(Topic topic, KafkaConfig config, KafkaException error) {
+        String what = "opening " + topic;
+        if (error instanceof AuthorizationException) {
+            return publish(Reason.UNAUTHORIZED, what, error);
         }
-        if (error instanceof RetriableException || error instanceof AuthenticationException || !isBrokerAnswer(error)) {
-            return connection(what, config, error);
+        if (error instanceof UnknownTopicOrPartitionException) {
+            return publish(Reason.TOPIC_MISSING, what, error);
         }
-        return new TopologyException(what + " failed: " + text(error), error);
+        return isPassing(error)
+                ? connection(what, config, error)
+                : new TopologyException(what + " failed: " + text(error), error);
+    }
+
+    /** An error of starting a subscription. */
+    static EventBusException subscribing(String what, KafkaConfig config, KafkaException error) {
+        if (error instanceof AuthorizationException) {
+            return subscription(what, config, error);
+        }
+        return isPassing(error) && !(error instanceof UnknownTopicOrPartitionException)
+                ? connection(what, config, error)
+                : new TopologyException(
+                        what + " failed: " + text(error) + "; make the topic or set eventbus.kafka.topology to create",
+                        error);
     }
 
     /** An error of a running subscription: whether it passes is seen by trying on. */
@@ -136,8 +154,14 @@ final class KafkaErrors {
         return new SubscriptionException(what + " is disturbed and tries again: " + text(error), error);
     }
 
+    private static boolean isPassing(KafkaException error) {
+        return error instanceof RetriableException
+                || error instanceof AuthenticationException
+                || !isBrokerAnswer(error);
+    }
+
     private static boolean isBrokerAnswer(Throwable error) {
-        return error instanceof org.apache.kafka.common.errors.ApiException;
+        return error instanceof ApiException;
     }
 
     private static String text(Throwable error) {
@@ -149,7 +173,7 @@ final class KafkaErrors {
                 : text;
     }
 
-    private static <T extends Throwable> @org.jspecify.annotations.Nullable T causeOf(Throwable error, Class<T> type) {
+    private static <T extends Throwable> @Nullable T causeOf(Throwable error, Class<T> type) {
         for (Throwable t = error; t != null; t = t.getCause()) {
             if (type.isInstance(t)) {
                 return type.cast(t);

@@ -1,8 +1,5 @@
 package io.eventbus.kafka;
 
-import io.eventbus.api.EventBusException;
-import io.eventbus.api.PublishException;
-import io.eventbus.api.PublishException.Reason;
 import io.eventbus.api.Topic;
 import io.eventbus.api.TopologyException;
 import io.eventbus.kafka.KafkaConfig.Cluster;
@@ -21,7 +18,6 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
@@ -52,22 +48,17 @@ final class KafkaTopics {
      * Makes or checks the topic as the topology setting says.
      *
      * @return the number of its partitions
-     * @throws EventBusException if it is missing, differs, cannot be made, or the broker does not answer in time
+     * @throws TopologyException if it differs from what is configured
+     * @throws KafkaException if it is missing, cannot be made, or the broker does not answer in time
      */
     int ensure(Topic topic, KafkaAdmin admin) {
-        try {
-            TopicDescription found = find(topic, admin);
-            if (found == null) {
-                found = missing(topic, admin);
-            } else if (config.cluster().topology() != Topology.NEVER) {
-                compare(topic, found, admin);
-            }
-            return found.partitions().size();
-        } catch (AuthorizationException e) {
-            throw KafkaErrors.publish(Reason.UNAUTHORIZED, "opening " + topic, e);
-        } catch (KafkaException e) {
-            throw KafkaErrors.topology("opening " + topic, config, e);
+        TopicDescription found = find(topic, admin);
+        if (found == null) {
+            found = missing(topic, admin);
+        } else if (config.cluster().topology() != Topology.NEVER) {
+            compare(topic, found, admin);
         }
+        return found.partitions().size();
     }
 
     private TopicDescription missing(Topic topic, KafkaAdmin admin) {
@@ -76,10 +67,8 @@ final class KafkaTopics {
                 throw new TopologyException("topic " + topic + " differs from what is configured: it does not exist"
                         + "; make it with " + wanted() + ", or set eventbus.kafka.topology to create");
             case NEVER ->
-                throw new PublishException(
-                        Reason.TOPIC_MISSING,
-                        "topic " + topic + " does not exist and eventbus.kafka.topology is never; make the topic",
-                        null);
+                throw new UnknownTopicOrPartitionException(
+                        "topic " + topic + " does not exist and eventbus.kafka.topology is never");
             case CREATE -> {
                 return create(topic, admin);
             }

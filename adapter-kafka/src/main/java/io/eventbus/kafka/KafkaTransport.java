@@ -18,13 +18,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -49,12 +47,12 @@ public final class KafkaTransport implements Transport {
     private static final Duration CONSUME_TIMEOUT = Duration.ofSeconds(30);
 
     private final KafkaConfig config;
+    private final KafkaClients clients;
     private final KafkaThreads threads;
     private final KafkaTopics topics;
     private final KafkaHealth health = new KafkaHealth();
     private final Set<KafkaSubscription> subscriptions = ConcurrentHashMap.newKeySet();
     private final Map<String, AtomicLong> epochs = new ConcurrentHashMap<>();
-    private final AtomicInteger consumerNumbers = new AtomicInteger();
     private final AtomicBoolean used = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable KafkaPublisher publisher;
@@ -63,7 +61,8 @@ public final class KafkaTransport implements Transport {
     /** A transport for a cluster of the given configuration. Nothing connects before {@link #start}. */
     public KafkaTransport(KafkaConfig config) {
         this.config = config;
-        this.threads = new KafkaThreads(config.cluster().clientId());
+        this.clients = new KafkaClients(config);
+        this.threads = new KafkaThreads(clients.name());
         this.topics = new KafkaTopics(config, threads);
         this.maxMessageBytes = limit(config.publishing().maxMessageBytes());
     }
@@ -89,10 +88,10 @@ public final class KafkaTransport implements Transport {
         if (!used.compareAndSet(false, true)) {
             throw new ConnectionException("the Kafka transport was started before; make a new one", false, null);
         }
-        Map<String, Object> properties = ClientProperties.producer(config, deliveryTimeout);
-        try (KafkaAdmin admin = new KafkaAdmin(config, config.cluster().connectTimeout())) {
+        Supplier<Producer<byte[], byte[]>> producers = clients.producers(deliveryTimeout);
+        try (KafkaAdmin admin = clients.admin(config.cluster().connectTimeout())) {
             maxMessageBytes = limit(BrokerLimits.largestBatch(admin, config));
-            publisher = new KafkaPublisher(() -> new KafkaProducer<>(properties), health, threads);
+            publisher = new KafkaPublisher(producers, health, threads);
         } catch (KafkaException e) {
             throw KafkaErrors.connection("connecting", config, e);
         }
@@ -108,9 +107,11 @@ public final class KafkaTransport implements Transport {
     public void open(Topic topic, Duration timeout) {
         KafkaPublisher sender = sender("opening " + topic);
         long deadlineNanos;
-        try (KafkaAdmin admin = admin(timeout)) {
+        try (KafkaAdmin admin = clients.admin(timeout)) {
             deadlineNanos = admin.deadlineNanos();
             topics.ensure(topic, admin);
+        } catch (KafkaException e) {
+            throw KafkaErrors.opening(topic, config, e);
         }
         sender.load(topic, deadlineNanos);
     }
@@ -137,11 +138,11 @@ public final class KafkaTransport implements Transport {
         sender("subscribing " + spec);
         String groupId = spec.group() + "@" + spec.topic();
         boolean isNew;
-        try (KafkaAdmin admin = admin(CONSUME_TIMEOUT)) {
+        try (KafkaAdmin admin = clients.admin(CONSUME_TIMEOUT)) {
             int partitions = topics.ensure(spec.topic(), admin);
             isNew = GroupStart.pin(spec.topic(), partitions, groupId, spec.startPosition(), admin);
         } catch (KafkaException e) {
-            throw KafkaErrors.subscription("subscribing " + spec, config, e);
+            throw KafkaErrors.subscribing("subscribing " + spec, config, e);
         }
         KafkaSubscription subscription = start(spec, sink, groupId);
         if (isNew && spec.startPosition() == StartPosition.LATEST && !subscription.awaitJoined(CONSUME_TIMEOUT)) {
@@ -174,20 +175,17 @@ public final class KafkaTransport implements Transport {
     }
 
     private KafkaSubscription start(ConsumerSpec spec, Sink sink, String groupId) {
-        int number = consumerNumbers.incrementAndGet();
-        Map<String, Object> properties = ClientProperties.consumer(config, groupId, number);
-        Supplier<Consumer<byte[], byte[]>> consumers = () -> new KafkaConsumer<>(properties);
+        Supplier<Consumer<byte[], byte[]>> consumers = clients.consumers(groupId);
         try {
             PollLoop loop = new PollLoop(
                     spec, sink, config, consumers.get(), consumers, partition -> epoch(groupId, partition));
             AtomicReference<KafkaSubscription> self = new AtomicReference<>();
-            KafkaSubscription subscription =
-                    KafkaSubscription.start(loop, "poll-" + groupId + "-" + number, threads, () -> {
-                        KafkaSubscription closed = self.get();
-                        if (closed != null) {
-                            subscriptions.remove(closed);
-                        }
-                    });
+            KafkaSubscription subscription = KafkaSubscription.start(loop, "poll-" + groupId, threads, () -> {
+                KafkaSubscription closed = self.get();
+                if (closed != null) {
+                    subscriptions.remove(closed);
+                }
+            });
             self.set(subscription);
             subscriptions.add(subscription);
             return subscription;
@@ -199,14 +197,6 @@ public final class KafkaTransport implements Transport {
     private long epoch(String groupId, TopicPartition partition) {
         return epochs.computeIfAbsent(groupId + "/" + partition.partition(), p -> new AtomicLong())
                 .incrementAndGet();
-    }
-
-    private KafkaAdmin admin(Duration timeout) {
-        try {
-            return new KafkaAdmin(config, timeout);
-        } catch (KafkaException e) {
-            throw KafkaErrors.connection("connecting", config, e);
-        }
     }
 
     private KafkaPublisher sender(String what) {
