@@ -1,0 +1,91 @@
+package io.eventbus.nats;
+
+import io.eventbus.api.Health;
+import io.eventbus.api.Topic;
+import io.eventbus.api.spi.ConsumerSpec;
+import io.nats.client.api.ConsumerInfo;
+import io.nats.client.api.DiscardPolicy;
+import io.nats.client.api.StreamInfo;
+import io.nats.client.api.StreamState;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A watch over how near a group is to losing messages because its stream is full and drops the oldest. It asks now and then and never
+ * waits for the answer.
+ */
+final class DiscardWatch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DiscardWatch.class);
+
+    private final NatsConnection connection;
+    private final String stream;
+    private final String durable;
+    private volatile @Nullable String warning;
+
+    DiscardWatch(NatsConnection connection, String stream, String durable) {
+        this.connection = connection;
+        this.stream = stream;
+        this.durable = durable;
+    }
+
+    /** Asks for the state of stream and durable; the answers change the health. */
+    void ask(Topic topic) {
+        if (!connection.connected()) {
+            return;
+        }
+        var unused = connection
+                .client()
+                .request("$JS.API.STREAM.INFO." + stream, new byte[0])
+                .thenCombine(
+                        connection.client().request("$JS.API.CONSUMER.INFO." + stream + "." + durable, new byte[0]),
+                        (streamAnswer, consumerAnswer) -> {
+                            StreamInfo streamNow = new StreamInfo(streamAnswer);
+                            ConsumerInfo consumerNow = new ConsumerInfo(consumerAnswer);
+                            if (!streamNow.hasError() && !consumerNow.hasError()) {
+                                judge(streamNow, consumerNow.getAckFloor().getStreamSequence(), topic);
+                            }
+                            return consumerNow;
+                        })
+                .exceptionally(e -> {
+                    LOG.debug("state of {} not known now", stream, e);
+                    return null;
+                });
+    }
+
+    Health.@Nullable Component health(ConsumerSpec spec) {
+        String why = warning;
+        return why == null ? null : new Health.Component("subscription " + spec, Health.Status.DEGRADED, why);
+    }
+
+    private void judge(StreamInfo streamNow, long ackFloor, Topic topic) {
+        StreamState state = streamNow.getStreamState();
+        boolean discards = streamNow.getConfiguration().getDiscardPolicy() != DiscardPolicy.New;
+        String why = discards && isFull(streamNow) ? verdict(state, ackFloor) : null;
+        if (why != null && warning == null) {
+            LOG.warn("group {} on topic {}: {}", durable, topic, why);
+        }
+        warning = why;
+    }
+
+    private @Nullable String verdict(StreamState state, long ackFloor) {
+        long unhandled = state.getLastSequence() - ackFloor;
+        long held = state.getLastSequence() - state.getFirstSequence() + 1;
+        if (unhandled <= 0 || unhandled < held / 10 * 9) {
+            return null;
+        }
+        return "stream " + stream
+                + " is nearly full and drops its oldest messages, of which the group has not handled those from "
+                + (ackFloor + 1) + " on (oldest stored " + state.getFirstSequence()
+                + "); handle faster or raise the limits of the stream";
+    }
+
+    private static boolean isFull(StreamInfo streamNow) {
+        StreamState state = streamNow.getStreamState();
+        long maxMessages = streamNow.getConfiguration().getMaxMsgs();
+        long maxBytes = streamNow.getConfiguration().getMaxBytes();
+        return maxMessages > 0 && state.getMsgCount() >= maxMessages / 10 * 9
+                || maxBytes > 0 && state.getByteCount() >= maxBytes / 10 * 9;
+    }
+}

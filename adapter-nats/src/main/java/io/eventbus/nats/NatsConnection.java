@@ -1,0 +1,378 @@
+package io.eventbus.nats;
+
+import io.eventbus.api.ConfigurationException;
+import io.eventbus.api.ConnectionException;
+import io.eventbus.api.Health;
+import io.nats.client.AuthenticationException;
+import io.nats.client.Connection;
+import io.nats.client.ConnectionListener;
+import io.nats.client.Consumer;
+import io.nats.client.Dispatcher;
+import io.nats.client.ErrorListener;
+import io.nats.client.Message;
+import io.nats.client.MessageHandler;
+import io.nats.client.Nats;
+import io.nats.client.Options;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one connection of a transport, and what is known about its state. The client reconnects by itself, without an end; this class tells
+ * the listeners when it was lost and when it is there again.
+ *
+ * <p>Concurrency: the client's events arrive on the timer, one after the other. {@code connected} becomes false before the listeners hear of
+ * a loss and true before they hear of the return, so that what was sent in between is known to be lost or parked.
+ */
+final class NatsConnection implements ConnectionListener, ErrorListener {
+
+    /** What wants to know about losses and errors. Called on the timer; never waits. */
+    interface Listener {
+        default void connectionLost() {}
+
+        default void connectionRestored() {}
+
+        /** The connection is closed for good: by us, or after repeated refusals of the credentials. */
+        default void connectionClosed(String why) {}
+
+        /** The server refused a publish to the subject. */
+        default void publishDenied(String subject, String error) {}
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(NatsConnection.class);
+    private static final long DOWN_AFTER_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final String PUBLISH_DENIED = "permissions violation for publish to ";
+    private static final String SUBSCRIBE_DENIED = "permissions violation for subscription to ";
+
+    private final NatsConfig config;
+    private final NatsThreads threads;
+    private final String shownServers;
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private volatile @Nullable Connection connection;
+    private volatile boolean connected;
+    private volatile boolean closing;
+    private volatile long lostAt;
+    private volatile @Nullable String closedWhy;
+    private volatile @Nullable String lastError;
+    private volatile @Nullable String subscribeDenied;
+    private volatile boolean tlsFailed;
+
+    NatsConnection(NatsConfig config, NatsThreads threads) {
+        this.config = config;
+        this.threads = threads;
+        this.shownServers = NatsSettings.withoutUserInfo(config.servers());
+    }
+
+    void addListener(Listener listener) {
+        listeners.add(listener);
+    }
+
+    void removeListener(Listener listener) {
+        listeners.remove(listener);
+    }
+
+    /**
+     * Connects to one of the servers; tries each once.
+     *
+     * @throws ConnectionException if none can be reached or the credentials are refused
+     */
+    void connect() {
+        try {
+            Connection made = Nats.connect(options());
+            connection = made;
+            connected = true;
+            LOG.info("connected to NATS {} at {}", made.getServerInfo().getVersion(), shown(made.getConnectedUrl()));
+        } catch (AuthenticationException e) {
+            throw refused(e);
+        } catch (IOException e) {
+            awaitEvents();
+            throw tlsFailed || mentionsTls(e) ? tlsRefused(e) : unreachable(e);
+        } catch (GeneralSecurityException | IllegalArgumentException | IllegalStateException e) {
+            throw new ConfigurationException("the connection to NATS at " + shownServers + " cannot be set up: "
+                    + e.getMessage() + "; check eventbus.nats.tls, .trust-store, .key-store and the credentials");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unreachable(e);
+        }
+    }
+
+    /** The client's connection. */
+    Connection client() {
+        Connection made = connection;
+        if (made == null) {
+            throw new IllegalStateException("the NATS transport is not started");
+        }
+        return made;
+    }
+
+    boolean connected() {
+        return connected;
+    }
+
+    String shownServers() {
+        return shownServers;
+    }
+
+    long maxMessageBytes() {
+        return client().getMaxPayload();
+    }
+
+    String serverVersion() {
+        return client().getServerInfo().getVersion();
+    }
+
+    /** A dispatcher that drops nothing: what it may hold is bounded by what we ask for. */
+    Dispatcher dispatcher(MessageHandler handler) {
+        Dispatcher dispatcher = client().createDispatcher(handler);
+        dispatcher.setPendingLimits(-1, -1);
+        return dispatcher;
+    }
+
+    /** Publishes something whose loss does no harm, such as an acknowledgement. Never waits, never throws. */
+    void publishQuietly(String subject, byte[] body) {
+        publishQuietly(subject, null, body);
+    }
+
+    /** Publishes something whose loss does no harm, such as a request that is repeated. Never waits, never throws. */
+    void publishQuietly(String subject, @Nullable String replyTo, byte[] body) {
+        Connection made = connection;
+        if (made == null) {
+            return;
+        }
+        try {
+            made.publish(subject, replyTo, body);
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            LOG.debug("not sent to {}", subject, e);
+        }
+    }
+
+    /** Waits until the server has everything that was published before; false if it took too long or the connection is gone. */
+    boolean flush(Duration timeout) {
+        Connection made = connection;
+        if (made == null || !connected || timeout.isNegative() || timeout.isZero()) {
+            return false;
+        }
+        try {
+            made.flush(timeout);
+            return true;
+        } catch (TimeoutException | IllegalStateException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    Health.Component health() {
+        String name = "connection";
+        String why = closedWhy;
+        if (connection == null || why != null) {
+            return new Health.Component(name, Health.Status.DOWN, why == null ? "not started" : why);
+        }
+        String denied = subscribeDenied;
+        if (denied != null) {
+            return new Health.Component(name, Health.Status.DOWN, denied);
+        }
+        if (connected) {
+            return new Health.Component(name, Health.Status.UP, "");
+        }
+        long away = System.nanoTime() - lostAt;
+        Health.Status status = away > DOWN_AFTER_NANOS ? Health.Status.DOWN : Health.Status.DEGRADED;
+        String error = lastError;
+        return new Health.Component(
+                name,
+                status,
+                "connection to NATS at " + shownServers + " lost " + TimeUnit.NANOSECONDS.toSeconds(away)
+                        + " s ago, reconnecting" + (error == null ? "" : "; last error: " + error));
+    }
+
+    /** Closes the connection; what was published is flushed first as far as the time allows. */
+    void close(Duration timeout) {
+        closing = true;
+        Connection made = connection;
+        if (made == null) {
+            return;
+        }
+        flush(timeout);
+        try {
+            made.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        connected = false;
+        closedWhy = "closed";
+    }
+
+    @Override
+    @Deprecated
+    public void connectionEvent(Connection source, Events type) {
+        event(type);
+    }
+
+    @Override
+    public void connectionEvent(Connection source, Events type, Long time, String uriDetails) {
+        event(type);
+    }
+
+    @Override
+    public void errorOccurred(Connection source, String error) {
+        lastError = error;
+        if (!closing) {
+            LOG.warn("NATS at {} says: {}", shownServers, error);
+        }
+        String lower = error.toLowerCase(java.util.Locale.ROOT);
+        if (lower.startsWith(PUBLISH_DENIED)) {
+            String subject = quoted(error.substring(PUBLISH_DENIED.length()));
+            listeners.forEach(listener -> listener.publishDenied(subject, error));
+        } else if (lower.startsWith(SUBSCRIBE_DENIED)) {
+            subscribeDenied =
+                    "the credentials do not allow to subscribe to " + quoted(error.substring(SUBSCRIBE_DENIED.length()))
+                            + "; allow _INBOX.> (see docs/nats.md, permissions)";
+        }
+    }
+
+    @Override
+    public void exceptionOccurred(Connection source, Exception error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            tlsFailed |= cause instanceof SSLException;
+        }
+        lastError = String.valueOf(error.getMessage());
+        LOG.debug("the NATS client reports", error);
+    }
+
+    @Override
+    public void slowConsumerDetected(Connection source, Consumer consumer) {
+        LOG.error("the NATS client dropped messages although no limit is set; they will be delivered again");
+    }
+
+    @Override
+    public void messageDiscarded(Connection source, Message message) {
+        LOG.error("the NATS client discarded a message for {}", message.getSubject());
+    }
+
+    private void event(Events type) {
+        switch (type) {
+            case DISCONNECTED -> lost();
+            case RESUBSCRIBED -> restored();
+            case CLOSED -> closed();
+            default -> LOG.debug("NATS connection: {}", type);
+        }
+    }
+
+    private void lost() {
+        if (!connected || closing) {
+            return;
+        }
+        lostAt = System.nanoTime();
+        connected = false;
+        LOG.warn("connection to NATS at {} lost, reconnecting", shownServers);
+        listeners.forEach(Listener::connectionLost);
+    }
+
+    private void restored() {
+        if (closing) {
+            return;
+        }
+        connected = true;
+        LOG.info("connection to NATS at {} restored", shownServers);
+        listeners.forEach(Listener::connectionRestored);
+    }
+
+    private void closed() {
+        connected = false;
+        if (closing || connection == null) {
+            return;
+        }
+        String why = "connection to NATS at " + shownServers + " closed for good; last error: " + lastError
+                + ". The server refused the credentials again and again: mend them and start a new bus";
+        closedWhy = why;
+        LOG.error(why);
+        listeners.forEach(listener -> listener.connectionClosed(why));
+    }
+
+    private Options options() throws GeneralSecurityException {
+        Options.Builder options = new Options.Builder()
+                .servers(config.servers().toArray(new String[0]))
+                .connectionName(config.connectionName())
+                .connectionTimeout(config.connectTimeout())
+                .maxReconnects(-1)
+                .reconnectWait(config.reconnectWait())
+                .reconnectJitter(config.reconnectJitter())
+                .reconnectJitterTls(config.reconnectJitter())
+                .reconnectBufferSize(-1)
+                .pingInterval(config.pingInterval())
+                .maxMessagesInOutgoingQueue(Integer.MAX_VALUE)
+                .noEcho()
+                .executor(threads.client())
+                .connectExecutor(threads.client())
+                .callbackExecutor(threads.timer())
+                .scheduledExecutor(threads.timer())
+                .connectionListener(this)
+                .errorListener(this);
+        config.credentials().apply(options);
+        config.tls().apply(options);
+        return options.build();
+    }
+
+    /** Lets the events that the client has queued so far arrive. */
+    private void awaitEvents() {
+        CountDownLatch passed = new CountDownLatch(1);
+        threads.later(Duration.ZERO, passed::countDown);
+        try {
+            if (!passed.await(1, TimeUnit.SECONDS)) {
+                LOG.debug("events of the failed connect are late");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private ConnectionException refused(Exception cause) {
+        return new ConnectionException(
+                "NATS at " + shownServers + " refuses the credentials: " + cause.getMessage()
+                        + "; check eventbus.nats.user, .password, .token, .nkey-seed or .credentials-file",
+                false,
+                cause);
+    }
+
+    private ConnectionException tlsRefused(Exception cause) {
+        return new ConnectionException(
+                "no TLS connection to NATS at " + shownServers + ": " + lastError
+                        + "; check eventbus.nats.tls, .tls-first, .trust-store and .key-store",
+                false,
+                cause);
+    }
+
+    private ConnectionException unreachable(Exception cause) {
+        String error = lastError;
+        return new ConnectionException(
+                "cannot connect to NATS at " + shownServers + (error == null ? "" : " (" + error + ")")
+                        + "; check that a server listens there (eventbus.nats.servers) and try again",
+                true,
+                cause);
+    }
+
+    private boolean mentionsTls(Exception error) {
+        String text = error.getMessage() + " " + lastError;
+        return text.contains("SSL") || text.contains("TLS");
+    }
+
+    private static String shown(@Nullable String url) {
+        return url == null ? "?" : NatsSettings.withoutUserInfo(List.of(url));
+    }
+
+    private static String quoted(String text) {
+        int first = text.indexOf('"');
+        int second = text.indexOf('"', first + 1);
+        return first >= 0 && second > first ? text.substring(first + 1, second) : text.trim();
+    }
+}

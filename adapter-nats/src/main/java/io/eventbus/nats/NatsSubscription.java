@@ -1,0 +1,583 @@
+package io.eventbus.nats;
+
+import io.eventbus.api.EventBusException;
+import io.eventbus.api.Health;
+import io.eventbus.api.Ordering;
+import io.eventbus.api.Position;
+import io.eventbus.api.SubscriptionException;
+import io.eventbus.api.spi.ConsumerSpec;
+import io.eventbus.api.spi.Sink;
+import io.eventbus.api.spi.TransportSubscription;
+import io.nats.client.Dispatcher;
+import io.nats.client.Message;
+import io.nats.client.Subscription;
+import io.nats.client.api.ConsumerInfo;
+import io.nats.client.api.MessageInfo;
+import io.nats.client.support.Status;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running consumer: it asks the durable for messages as the sink has room, and hands them over; a keyed one in stream order.
+ *
+ * <p>After each start and each reconnect it asks for the durable's state first. What the server says it has delivered and was not handed
+ * over here is read from the stream before anything later is handed over; see {@link StreamOrder}.
+ *
+ * <p>Concurrency: the gate is a lock that makes the sink's calls one at a time, whoever comes: the fetcher's dispatcher with messages and
+ * answers, the timer with what is overdue, the caller of {@link #stopFetching}. It is held during {@link Sink#accept}, which never waits; the
+ * client's publish only queues. {@link #demandChanged} does not wait for it: if someone is inside, he looks again before he leaves.
+ */
+final class NatsSubscription implements TransportSubscription {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NatsSubscription.class);
+    private static final Duration PULL_EXPIRY = Duration.ofSeconds(30);
+    private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+    private static final long SILENCE_NANOS = HEARTBEAT.toNanos() * 5 / 2;
+    private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final char PULL = 'p';
+    private static final char STATE = 's';
+    private static final char READ = 'r';
+
+    private enum Phase {
+        /** The durable's state was asked for. */
+        ASKING,
+        /** Messages are fetched. */
+        FETCHING,
+        /** Something is wrong; it is tried again later. */
+        FAILED,
+        /** The durable or its stream is being made again. */
+        MENDING,
+        STOPPED
+    }
+
+    private final Fetcher fetcher;
+    private final NatsConnection connection;
+    private final ConsumerSpec spec;
+    private final Sink sink;
+    private final String stream;
+    private final String durable;
+    private final boolean ordered;
+    private final ReentrantLock gate = new ReentrantLock();
+    private final AtomicBoolean lookAgain = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final PullCredit credit = new PullCredit();
+    private final DiscardWatch discards;
+
+    // Guarded by the gate.
+    private StreamOrder<NatsInbound> order;
+    private NatsAssignment assignment;
+    private NatsInbound.Source source;
+    private ZonedDateTime streamMadeAt;
+    private long ackFloor;
+    private Phase phase = Phase.ASKING;
+    private String inbox = "";
+    private @Nullable Subscription interest;
+    private long pulls;
+    private long readFrom = -1;
+    private long askedAt;
+    private long heardAt;
+    private boolean troubled;
+
+    NatsSubscription(
+            Fetcher fetcher,
+            ConsumerSpec spec,
+            Sink sink,
+            String stream,
+            ConsumerInfo durableNow,
+            ZonedDateTime streamMadeAt) {
+        this.fetcher = fetcher;
+        this.connection = fetcher.connection();
+        this.spec = spec;
+        this.sink = sink;
+        this.stream = stream;
+        this.durable = durableNow.getName();
+        this.ordered = spec.ordering() == Ordering.PER_AGGREGATE;
+        this.streamMadeAt = streamMadeAt;
+        this.ackFloor = durableNow.getAckFloor().getStreamSequence();
+        this.order = new StreamOrder<>(ackFloor + 1);
+        this.assignment = new NatsAssignment(durable, 1);
+        this.source = new NatsInbound.Source(spec.topic(), assignment);
+        this.discards = new DiscardWatch(connection, stream, durable);
+    }
+
+    String durable() {
+        return durable;
+    }
+
+    boolean ordered() {
+        return ordered;
+    }
+
+    ConsumerSpec spec() {
+        return spec;
+    }
+
+    /** Begins. */
+    void start() {
+        gate.lock();
+        try {
+            sink.assigned(assignment);
+            if (connection.connected()) {
+                ask();
+            }
+        } finally {
+            leave();
+        }
+    }
+
+    @Override
+    public Duration keepAliveEvery() {
+        return fetcher.config().ackWait().dividedBy(3);
+    }
+
+    @Override
+    public void demandChanged() {
+        lookAgain.set(true);
+        lookIfAsked();
+    }
+
+    @Override
+    public void stopFetching() {
+        gate.lock();
+        try {
+            if (phase == Phase.STOPPED) {
+                return;
+            }
+            phase = Phase.STOPPED;
+            for (NatsInbound waiting : order.drop()) {
+                waiting.giveBack();
+            }
+        } finally {
+            gate.unlock();
+        }
+        letPullsRunDry();
+        gate.lock();
+        try {
+            dropInterest();
+        } finally {
+            gate.unlock();
+        }
+    }
+
+    @Override
+    public void close(Duration timeout) {
+        stopFetching();
+        if (closed.compareAndSet(false, true)) {
+            fetcher.remove(this);
+            connection.flush(timeout);
+        }
+    }
+
+    /** What the durable is about to lose, if anything. */
+    Health.@Nullable Component health() {
+        return discards.health(spec);
+    }
+
+    /** The connection is there again: what was asked for on the old one is gone. */
+    void connectionRestored() {
+        gate.lock();
+        try {
+            if (phase != Phase.STOPPED && phase != Phase.MENDING) {
+                ask();
+            }
+        } finally {
+            leave();
+        }
+    }
+
+    void connectionClosed(String why) {
+        fail(new SubscriptionException("subscription " + spec + " gets nothing any more: " + why));
+    }
+
+    /** Repeats what was not answered in time. Called by the timer about once a second. */
+    void watch(long now) {
+        if (!connection.connected() || !gate.tryLock()) {
+            return;
+        }
+        try {
+            long waited = now - askedAt;
+            switch (phase) {
+                case ASKING -> {
+                    if (waited > fetcher.config().requestTimeout().toNanos()) {
+                        fail(new SubscriptionException(
+                                "subscription " + spec + ": JetStream does not tell the state of consumer " + durable
+                                        + " on stream " + stream + "; it is asked again"));
+                        ask();
+                    }
+                }
+                case FETCHING -> {
+                    boolean unread = readFrom >= 0
+                            && waited > fetcher.config().requestTimeout().toNanos();
+                    boolean silent = credit.requested() > 0 && now - heardAt > SILENCE_NANOS;
+                    if (unread || silent) {
+                        LOG.info(
+                                "subscription {}: {}; asking anew",
+                                spec,
+                                unread ? "a read was not answered" : "no heartbeat");
+                        ask();
+                    }
+                }
+                case FAILED -> {
+                    if (waited > RETRY_NANOS) {
+                        ask();
+                    }
+                }
+                default -> {
+                    // Nothing is owed to us.
+                }
+            }
+        } finally {
+            leave();
+        }
+    }
+
+    void watchDiscards() {
+        discards.ask(spec.topic());
+    }
+
+    /** The stream or the durable is there again, perhaps as a new one. */
+    void mended(NatsTopology.Reopened reopened) {
+        gate.lock();
+        try {
+            if (phase != Phase.MENDING) {
+                return;
+            }
+            if (reopened.newStream()) {
+                ackFloor = reopened.durable().getAckFloor().getStreamSequence();
+                streamMadeAt = reopened.madeAt();
+                NatsAssignment old = assignment;
+                sink.revoked(old, Duration.ZERO);
+                assignment = new NatsAssignment(durable, old.epoch() + 1);
+                source = new NatsInbound.Source(spec.topic(), assignment);
+                order = new StreamOrder<>(ackFloor + 1);
+                sink.assigned(assignment);
+            }
+            ask();
+        } finally {
+            leave();
+        }
+    }
+
+    void notMended(EventBusException error) {
+        gate.lock();
+        try {
+            if (phase == Phase.MENDING) {
+                phase = Phase.FAILED;
+                askedAt = System.nanoTime();
+                fail(error);
+            }
+        } finally {
+            leave();
+        }
+    }
+
+    // ---- what arrives
+
+    private void arrived(String ownInbox, Message message) {
+        gate.lock();
+        try {
+            heardAt = System.nanoTime();
+            boolean current = ownInbox.equals(inbox);
+            String subject = message.getSubject();
+            if (message.isStatusMessage()) {
+                if (current) {
+                    status(subject.charAt(ownInbox.length()), message);
+                }
+            } else if (!subject.startsWith(ownInbox)) {
+                delivered(message, current);
+            } else if (current && phase != Phase.STOPPED) {
+                if (subject.charAt(ownInbox.length()) == STATE) {
+                    stateTold(message);
+                } else {
+                    read(message);
+                }
+            }
+        } catch (RuntimeException e) {
+            LOG.error("subscription {}: an answer of the server cannot be understood", spec, e);
+        } finally {
+            leave();
+        }
+    }
+
+    private void delivered(Message message, boolean current) {
+        String handle = message.getReplyTo();
+        AckSubject delivery = AckSubject.parse(handle);
+        if (delivery == null || handle == null) {
+            LOG.warn("subscription {}: a message without a place in the stream on {}", spec, message.getSubject());
+            return;
+        }
+        if (current) {
+            credit.received();
+        }
+        if (phase == Phase.STOPPED) {
+            NatsInbound.giveBack(connection, handle);
+            return;
+        }
+        NatsInbound before = assignment.inFlight(delivery.streamSequence());
+        if (ordered) {
+            deliveredInOrder(message, delivery, handle, before);
+        } else if (before != null) {
+            before.refresh(handle);
+        } else {
+            handOver(inbound(message, delivery, handle));
+        }
+        fetch();
+    }
+
+    private void deliveredInOrder(Message message, AckSubject delivery, String handle, @Nullable NatsInbound before) {
+        long sequence = delivery.streamSequence();
+        boolean first = delivery.deliveries() == 1;
+        if (order.isPast(sequence)) {
+            order.arrived(sequence, delivery.consumerSequence(), first, inbound(message, delivery, handle));
+            if (before != null) {
+                before.refresh(handle);
+            } else if (assignment.comesAgain(sequence)) {
+                handOver(inbound(message, delivery, handle));
+            } else {
+                NatsInbound.acknowledge(connection, handle);
+            }
+            return;
+        }
+        NatsInbound waiting = order.waiting(sequence);
+        if (waiting != null) {
+            waiting.refresh(handle);
+        }
+        order.arrived(sequence, delivery.consumerSequence(), first, inbound(message, delivery, handle));
+        proceed();
+    }
+
+    private NatsInbound inbound(Message message, AckSubject delivery, String handle) {
+        return new NatsInbound(
+                connection,
+                source,
+                new Position(stream, 0, delivery.streamSequence()),
+                delivery.deliveries(),
+                handle,
+                new NatsInbound.Content(message.getHeaders(), message.getData()));
+    }
+
+    private void handOver(NatsInbound message) {
+        assignment.add(message);
+        sink.accept(message);
+    }
+
+    /** Hands over whose turn it is; reads what is missing. */
+    private void proceed() {
+        NatsInbound next = order.next();
+        while (next != null) {
+            handOver(next);
+            next = order.next();
+        }
+        if (readFrom < 0 && order.mustRead() && phase == Phase.FETCHING && sink.demand() > 0) {
+            readFrom = order.owed();
+            askedAt = System.nanoTime();
+            String request = "{\"seq\":" + readFrom + ",\"next_by_subj\":\"" + spec.topic() + "\"}";
+            connection.publishQuietly(
+                    "$JS.API.STREAM.MSG.GET." + stream,
+                    inbox + READ + readFrom,
+                    request.getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
+    private void read(Message answer) {
+        long asked = readFrom;
+        readFrom = -1;
+        if (asked == order.owed()) {
+            MessageInfo found = new MessageInfo(answer, stream, false);
+            if (found.hasError()) {
+                if (found.getErrorCode() != 404) {
+                    trouble("the stream cannot be read at sequence " + asked + ": " + found.getError());
+                    return;
+                }
+                order.foundNothing();
+            } else if (order.found(found.getSeq())) {
+                byte[] body = found.getData();
+                handOver(new NatsInbound(
+                        connection,
+                        source,
+                        new Position(stream, 0, found.getSeq()),
+                        2,
+                        null,
+                        new NatsInbound.Content(found.getHeaders(), body == null ? new byte[0] : body)));
+            }
+        }
+        proceed();
+        fetch();
+    }
+
+    private void stateTold(Message answer) {
+        if (phase != Phase.ASKING) {
+            return;
+        }
+        ConsumerInfo info = new ConsumerInfo(answer);
+        if (info.hasError()) {
+            if (info.getErrorCode() == 404) {
+                fail(new SubscriptionException("subscription " + spec + ": consumer " + durable + " on stream " + stream
+                        + " is gone: " + info.getDescription()));
+                phase = Phase.MENDING;
+                fetcher.mend(this, streamMadeAt, ordered ? assignment.lowest(order.owed()) : ackFloor + 1);
+            } else {
+                trouble("JetStream cannot tell the state of consumer " + durable + ": " + info.getDescription());
+            }
+            return;
+        }
+        phase = Phase.FETCHING;
+        ackFloor = info.getAckFloor().getStreamSequence();
+        if (troubled) {
+            troubled = false;
+            LOG.info("subscription {} goes on", spec);
+            sink.recovered();
+        }
+        if (ordered) {
+            order.catchUp(info.getDelivered().getStreamSequence());
+            proceed();
+        }
+        fetch();
+    }
+
+    private void status(char kind, Message message) {
+        Status status = message.getStatus();
+        if (phase == Phase.STOPPED || status.getCode() == 100) {
+            return;
+        }
+        if (kind == PULL && (status.getCode() == 408 || status.getCode() == 404 || status.getCode() == 409)) {
+            int unsent = unsent(message);
+            if (unsent >= 0) {
+                credit.expired(unsent);
+                fetch();
+                return;
+            }
+        }
+        if (status.getCode() == 408) {
+            ask();
+            return;
+        }
+        trouble("the server answered " + status.getCode() + " " + status.getMessage());
+    }
+
+    private static int unsent(Message message) {
+        io.nats.client.impl.Headers headers = message.getHeaders();
+        String value = headers == null ? null : headers.getFirst("Nats-Pending-Messages");
+        if (value == null) {
+            return -1;
+        }
+        try {
+            return Integer.parseInt(value.trim());
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+
+    // ---- what is asked for
+
+    /** Asks for the durable's state in a new inbox; fetching goes on with the answer. */
+    private void ask() {
+        phase = Phase.ASKING;
+        askedAt = System.nanoTime();
+        heardAt = askedAt;
+        readFrom = -1;
+        credit.reset();
+        order.interrupted();
+        dropInterest();
+        String fresh = connection.client().createInbox() + ".";
+        inbox = fresh;
+        Dispatcher dispatcher = fetcher.dispatcher();
+        interest = dispatcher.subscribe(fresh + "*", message -> arrived(fresh, message));
+        connection.publishQuietly("$JS.API.CONSUMER.INFO." + stream + "." + durable, fresh + STATE, new byte[0]);
+    }
+
+    /** Asks for as many messages as there is room for. */
+    private void fetch() {
+        if (phase != Phase.FETCHING) {
+            return;
+        }
+        int batch = credit.ask(sink.demand() - order.waiting());
+        if (batch > 0) {
+            String request = "{\"batch\":" + batch + ",\"expires\":" + PULL_EXPIRY.toNanos() + ",\"idle_heartbeat\":"
+                    + HEARTBEAT.toNanos() + "}";
+            if (credit.requested() == batch) {
+                heardAt = System.nanoTime();
+            }
+            connection.publishQuietly(
+                    "$JS.API.CONSUMER.MSG.NEXT." + stream + "." + durable,
+                    inbox + PULL + pulls++,
+                    request.getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
+    private void trouble(String why) {
+        fail(new SubscriptionException(
+                "subscription " + spec + " on stream " + stream + ": " + why + "; it is tried again"));
+        phase = Phase.FAILED;
+        askedAt = System.nanoTime();
+    }
+
+    private void fail(EventBusException error) {
+        if (!troubled) {
+            troubled = true;
+            LOG.warn("subscription {} cannot go on: {}", spec, error.getMessage());
+        }
+        sink.failed(error);
+    }
+
+    private void dropInterest() {
+        Subscription old = interest;
+        interest = null;
+        if (old != null) {
+            try {
+                fetcher.dispatcher().unsubscribe(old);
+            } catch (IllegalStateException e) {
+                LOG.debug("the connection is closed, and so is the inbox of {}", spec);
+            }
+        }
+    }
+
+    /**
+     * Waits until the pull requests at the server are used up or nothing comes any more, for a moment at most: what still arrives is given back,
+     * while after the interest is dropped it would be lost until its ack deadline.
+     */
+    private void letPullsRunDry() {
+        Duration patience = Duration.ofMillis(250);
+        for (int round = 0; round < 4; round++) {
+            long heard = heardAt();
+            if (!connection.flush(patience) || heard == heardAt()) {
+                return;
+            }
+        }
+    }
+
+    private long heardAt() {
+        gate.lock();
+        try {
+            return credit.requested() == 0 ? 0 : heardAt;
+        } finally {
+            gate.unlock();
+        }
+    }
+
+    /** Leaves the gate, but not before demand that changed meanwhile was looked at. */
+    private void leave() {
+        gate.unlock();
+        lookIfAsked();
+    }
+
+    private void lookIfAsked() {
+        while (lookAgain.get() && !gate.isHeldByCurrentThread() && gate.tryLock()) {
+            try {
+                lookAgain.set(false);
+                if (ordered && phase == Phase.FETCHING) {
+                    proceed();
+                }
+                fetch();
+            } finally {
+                gate.unlock();
+            }
+        }
+    }
+}

@@ -1,0 +1,469 @@
+package io.eventbus.nats;
+
+import io.eventbus.api.ConnectionException;
+import io.eventbus.api.EventBusException;
+import io.eventbus.api.StartPosition;
+import io.eventbus.api.Topic;
+import io.eventbus.api.TopologyException;
+import io.eventbus.api.spi.ConsumerSpec;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.JetStreamOptions;
+import io.nats.client.api.AckPolicy;
+import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.ConsumerInfo;
+import io.nats.client.api.DeliverPolicy;
+import io.nats.client.api.DiscardPolicy;
+import io.nats.client.api.RetentionPolicy;
+import io.nats.client.api.StorageType;
+import io.nats.client.api.StreamConfiguration;
+import io.nats.client.api.StreamInfo;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The streams and durable consumers that the transport needs: made, checked or left alone, as configured. Subjects are added and never
+ * removed, limits never lowered, consumers never deleted, and every setting that a promise needs is read back.
+ *
+ * <p>Concurrency: all methods may be called from any thread and wait for the server.
+ */
+final class NatsTopology {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NatsTopology.class);
+    private static final int STREAM_NOT_FOUND = 10059;
+    private static final int CONSUMER_NOT_FOUND = 10014;
+    private static final int STREAM_NAME_IN_USE = 10058;
+    private static final int ATTEMPTS = 10;
+    private static final ZonedDateTime ALWAYS_THERE = Instant.EPOCH.atZone(ZoneOffset.UTC);
+
+    private final NatsConfig config;
+    private final Connection client;
+    private final KnownStreams streams;
+    private final Duration deliveryTimeout;
+    /** The subjects this transport needs, so that one of them that another instance wrote over comes back with the next. */
+    private final Set<String> subjects = new ConcurrentSkipListSet<>();
+
+    NatsTopology(NatsConfig config, Connection client, KnownStreams streams, Duration deliveryTimeout) {
+        this.config = config;
+        this.client = client;
+        this.streams = streams;
+        this.deliveryTimeout = deliveryTimeout;
+    }
+
+    /** Makes sure that the topic has its stream. */
+    void openTopic(Topic topic, Duration timeout) {
+        if (config.topology() == NatsConfig.Topology.NEVER) {
+            return;
+        }
+        String name = streams.nameFor(topic);
+        String what = "stream " + name + " for topic " + topic;
+        StreamInfo ready = request(what, timeout, jetStream -> {
+            subjects.add(topic.name());
+            for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+                StreamInfo info = streamOrNull(jetStream, name);
+                if (info == null) {
+                    createStream(jetStream, name, topic);
+                } else if (isReady(info.getConfiguration(), topic)) {
+                    checkStream(what, info.getConfiguration());
+                    return info;
+                } else {
+                    raise(what, jetStream, info.getConfiguration(), topic);
+                }
+            }
+            throw new TopologyException(
+                    what + " does not keep the subject: after " + ATTEMPTS
+                            + " attempts it is still not there. Another program seems to remove it; let programs only add subjects");
+        });
+        LOG.debug("{} is ready since {}", what, ready.getCreateTime());
+    }
+
+    /** Makes sure that the group has its durable consumer on the topic, with the options our promises need; its state now. */
+    ConsumerInfo openConsumer(ConsumerSpec spec) {
+        String stream = streams.nameFor(spec.topic());
+        String durable = durableName(spec);
+        String what = "consumer " + durable + " on stream " + stream;
+        return request(what, config.requestTimeout(), jetStream -> {
+            ConsumerInfo info = consumerOrNull(jetStream, stream, durable);
+            if (config.topology() == NatsConfig.Topology.CREATE) {
+                if (info == null) {
+                    LOG.info("making {}", what);
+                    jetStream.addOrUpdateConsumer(stream, newConsumer(spec, durable));
+                } else if (!consumerDifferences(info.getConsumerConfiguration(), spec)
+                        .isEmpty()) {
+                    LOG.info("changing {}: {}", what, consumerDifferences(info.getConsumerConfiguration(), spec));
+                    jetStream.addOrUpdateConsumer(stream, changed(info.getConsumerConfiguration(), spec));
+                }
+                info = consumerOrNull(jetStream, stream, durable);
+            }
+            if (info == null) {
+                throw new TopologyException(what + " does not exist and eventbus.nats.topology="
+                        + config.topology().name().toLowerCase(java.util.Locale.ROOT)
+                        + "; make it, or use create. It needs: "
+                        + newConsumer(spec, durable).toJson());
+            }
+            List<String> differences = consumerDifferences(info.getConsumerConfiguration(), spec);
+            if (!differences.isEmpty()) {
+                throw new TopologyException(what + " is not as it must be: " + String.join("; ", differences)
+                        + ". Change the consumer or the settings");
+            }
+            return info;
+        });
+    }
+
+    /** When the stream of a topic was made, which tells whether it is still the same one. */
+    ZonedDateTime madeAt(Topic topic) {
+        if (config.topology() == NatsConfig.Topology.NEVER) {
+            return ALWAYS_THERE;
+        }
+        String stream = streams.nameFor(topic);
+        return request(
+                "stream " + stream,
+                config.requestTimeout(),
+                jetStream -> jetStream.getStreamInfo(stream).getCreateTime());
+    }
+
+    /**
+     * Makes a durable again that vanished.
+     *
+     * @param madeAt when the stream was made on which it was
+     * @param from the stream sequence to begin with if the stream is still the same
+     */
+    Reopened reopenConsumer(ConsumerSpec spec, ZonedDateTime madeAt, long from) {
+        String stream = streams.nameFor(spec.topic());
+        String durable = durableName(spec);
+        ZonedDateTime madeNow = madeAt(spec.topic());
+        boolean same = madeNow.isEqual(madeAt);
+        if (config.topology() == NatsConfig.Topology.CREATE && same) {
+            request("consumer " + durable, config.requestTimeout(), jetStream -> {
+                if (consumerOrNull(jetStream, stream, durable) == null) {
+                    LOG.warn("making consumer {} on stream {} again, from sequence {} on", durable, stream, from);
+                    jetStream.addOrUpdateConsumer(
+                            stream,
+                            ConsumerConfiguration.builder(newConsumer(spec, durable))
+                                    .deliverPolicy(DeliverPolicy.ByStartSequence)
+                                    .startSequence(from)
+                                    .build());
+                }
+                return from;
+            });
+        }
+        ConsumerSpec fromStart = new ConsumerSpec(
+                spec.topic(),
+                spec.group(),
+                spec.ordering(),
+                StartPosition.EARLIEST,
+                spec.maxInFlight(),
+                spec.maxProcessingTime());
+        return new Reopened(openConsumer(same ? spec : fromStart), madeNow, !same);
+    }
+
+    /**
+     * A durable that is there again.
+     *
+     * @param durable its state
+     * @param madeAt when its stream was made
+     * @param newStream whether its sequences have nothing to do with those before
+     */
+    record Reopened(ConsumerInfo durable, ZonedDateTime madeAt, boolean newStream) {}
+
+    /** The durable of a group on a topic: the same for ever, and another one for every other group or topic. */
+    String durableName(ConsumerSpec spec) {
+        return spec.group() + "@" + spec.topic().name().replace('.', '=');
+    }
+
+    ConsumerConfiguration newConsumer(ConsumerSpec spec, String durable) {
+        return ConsumerConfiguration.builder()
+                .durable(durable)
+                .filterSubject(spec.topic().name())
+                .deliverPolicy(spec.startPosition() == StartPosition.LATEST ? DeliverPolicy.New : DeliverPolicy.All)
+                .ackPolicy(AckPolicy.Explicit)
+                .ackWait(config.ackWait())
+                .maxDeliver(-1)
+                .maxAckPending(neededAckPending(spec))
+                .maxPullWaiting(config.maxWaiting())
+                .build();
+    }
+
+    StreamConfiguration newStream(String name, Topic topic) {
+        StreamLimits limits = config.streamLimits();
+        Set<String> wanted = new LinkedHashSet<>();
+        if (config.stream() != null) {
+            wanted.addAll(subjects);
+        }
+        wanted.add(topic.name());
+        return StreamConfiguration.builder()
+                .name(name)
+                .subjects(wanted)
+                .retentionPolicy(RetentionPolicy.Limits)
+                .storageType(limits.storage() == NatsConfig.Storage.FILE ? StorageType.File : StorageType.Memory)
+                .discardPolicy(limits.discard() == NatsConfig.Discard.OLD ? DiscardPolicy.Old : DiscardPolicy.New)
+                .replicas(limits.replicas())
+                .maxBytes(limits.maxBytes())
+                .maxMessages(limits.maxMessages())
+                .maxAge(limits.maxAge())
+                .duplicateWindow(limits.duplicateWindow())
+                .build();
+    }
+
+    private void createStream(JetStreamManagement jetStream, String name, Topic topic)
+            throws IOException, JetStreamApiException {
+        if (config.topology() != NatsConfig.Topology.CREATE) {
+            throw new TopologyException("stream " + name + " for topic " + topic
+                    + " does not exist and eventbus.nats.topology=validate; make it, or use create. It needs: "
+                    + newStream(name, topic).toJson());
+        }
+        StreamConfiguration wanted = newStream(name, topic);
+        try {
+            StreamConfiguration made = jetStream.addStream(wanted).getConfiguration();
+            LOG.info("made stream {} for topic {}", name, topic);
+            List<String> differences = new ArrayList<>(streamDifferences(made));
+            if (made.getStorageType() != wanted.getStorageType()) {
+                differences.add("storage is " + made.getStorageType() + ", asked for " + wanted.getStorageType());
+            }
+            refuse("stream " + name, differences);
+        } catch (JetStreamApiException e) {
+            if (e.getApiErrorCode() != STREAM_NAME_IN_USE) {
+                throw e;
+            }
+            LOG.debug("stream {} was made by someone else meanwhile", name);
+        }
+    }
+
+    private void raise(String what, JetStreamManagement jetStream, StreamConfiguration current, Topic topic)
+            throws IOException, JetStreamApiException {
+        if (config.topology() != NatsConfig.Topology.CREATE) {
+            List<String> differences = new ArrayList<>();
+            if (!takes(current.getSubjects(), topic.name())) {
+                differences.add("its subjects are " + current.getSubjects() + ", without " + topic);
+            }
+            differences.addAll(streamDifferences(current));
+            refuse(what, differences);
+            return;
+        }
+        Set<String> wanted = new LinkedHashSet<>(current.getSubjects());
+        if (config.stream() == null) {
+            wanted.add(topic.name());
+        } else {
+            subjects.stream()
+                    .filter(subject -> !takes(current.getSubjects(), subject))
+                    .forEach(wanted::add);
+        }
+        StreamConfiguration.Builder update =
+                StreamConfiguration.builder(current).subjects(wanted);
+        if (current.getDuplicateWindow().compareTo(deliveryTimeout) < 0) {
+            update.duplicateWindow(config.streamLimits().duplicateWindow());
+        }
+        LOG.info("changing {}: subjects {}", what, wanted);
+        jetStream.updateStream(update.build());
+    }
+
+    private boolean isReady(StreamConfiguration current, Topic topic) {
+        return takes(current.getSubjects(), topic.name())
+                && current.getDuplicateWindow().compareTo(deliveryTimeout) >= 0;
+    }
+
+    private void checkStream(String what, StreamConfiguration current) {
+        List<String> differences = streamDifferences(current);
+        if (config.topology() == NatsConfig.Topology.VALIDATE) {
+            differences.addAll(limitDifferences(current));
+        }
+        refuse(what, differences);
+    }
+
+    /** What would break a promise. */
+    private List<String> streamDifferences(StreamConfiguration current) {
+        List<String> differences = new ArrayList<>();
+        if (current.getNoAck()) {
+            differences.add("no_ack is set, so nothing published is ever acknowledged");
+        }
+        if (current.getRetentionPolicy() != RetentionPolicy.Limits) {
+            differences.add("retention is " + current.getRetentionPolicy() + ", groups made later need limits");
+        }
+        if (current.getSealed()) {
+            differences.add("it is sealed");
+        }
+        if (current.getDuplicateWindow().compareTo(deliveryTimeout) < 0) {
+            differences.add("its duplicate window is " + current.getDuplicateWindow()
+                    + ", shorter than the delivery timeout " + deliveryTimeout);
+        }
+        return differences;
+    }
+
+    /** What keeps less than configured. */
+    private List<String> limitDifferences(StreamConfiguration current) {
+        StreamLimits limits = config.streamLimits();
+        List<String> differences = new ArrayList<>();
+        below("max_bytes", current.getMaxBytes(), limits.maxBytes(), differences);
+        below("max_msgs", current.getMaxMsgs(), limits.maxMessages(), differences);
+        below("max_age", current.getMaxAge().toMillis(), limits.maxAge().toMillis(), differences);
+        if (current.getReplicas() < limits.replicas()) {
+            differences.add("num_replicas is " + current.getReplicas() + ", configured are " + limits.replicas());
+        }
+        boolean onDisk = current.getStorageType() == StorageType.File;
+        if (!onDisk && limits.storage() == NatsConfig.Storage.FILE) {
+            differences.add("storage is memory, configured is file");
+        }
+        boolean discardsNew = current.getDiscardPolicy() == DiscardPolicy.New;
+        if (discardsNew != (limits.discard() == NatsConfig.Discard.NEW)) {
+            differences.add("discard is " + current.getDiscardPolicy() + ", configured is "
+                    + limits.discard().name().toLowerCase(java.util.Locale.ROOT));
+        }
+        return differences;
+    }
+
+    /** A limit that is not set (zero or below) is no limit. */
+    private static void below(String name, long current, long configured, List<String> differences) {
+        boolean limited = current > 0;
+        if (limited && (configured <= 0 || current < configured)) {
+            differences.add(name + " is " + current + ", configured is " + (configured <= 0 ? "no limit" : configured));
+        }
+    }
+
+    private List<String> consumerDifferences(ConsumerConfiguration current, ConsumerSpec spec) {
+        List<String> differences = new ArrayList<>();
+        if (current.getDeliverSubject() != null) {
+            differences.add("it is a push consumer, needed is a pull consumer");
+        }
+        if (current.getAckPolicy() != AckPolicy.Explicit) {
+            differences.add("ack_policy is " + current.getAckPolicy() + ", needed is explicit");
+        }
+        if (!spec.topic().name().equals(current.getFilterSubject())) {
+            differences.add("filter_subject is " + current.getFilterSubject() + ", needed is " + spec.topic());
+        }
+        if (!config.ackWait().equals(current.getAckWait())) {
+            differences.add("ack_wait is " + current.getAckWait() + ", configured is " + config.ackWait());
+        }
+        if (current.getMaxDeliver() > 0) {
+            differences.add("max_deliver is " + current.getMaxDeliver()
+                    + ", after which messages would be lost; needed is no limit");
+        }
+        if (current.getMaxAckPending() > 0 && current.getMaxAckPending() < neededAckPending(spec)) {
+            differences.add(
+                    "max_ack_pending is " + current.getMaxAckPending() + ", needed are " + neededAckPending(spec));
+        }
+        if (current.isHeadersOnly()) {
+            differences.add("headers_only is set");
+        }
+        return differences;
+    }
+
+    private ConsumerConfiguration changed(ConsumerConfiguration current, ConsumerSpec spec) {
+        long pending = Math.max(current.getMaxAckPending(), neededAckPending(spec));
+        return ConsumerConfiguration.builder(current)
+                .ackWait(config.ackWait())
+                .maxDeliver(-1)
+                .maxAckPending(pending)
+                .build();
+    }
+
+    private long neededAckPending(ConsumerSpec spec) {
+        return Math.max(config.maxAckPending(), spec.maxInFlight());
+    }
+
+    private @Nullable StreamInfo streamOrNull(JetStreamManagement jetStream, String name)
+            throws IOException, JetStreamApiException {
+        try {
+            return jetStream.getStreamInfo(name);
+        } catch (JetStreamApiException e) {
+            if (e.getApiErrorCode() == STREAM_NOT_FOUND) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    private static @Nullable ConsumerInfo consumerOrNull(JetStreamManagement jetStream, String stream, String durable)
+            throws IOException, JetStreamApiException {
+        try {
+            return jetStream.getConsumerInfo(stream, durable);
+        } catch (JetStreamApiException e) {
+            if (e.getApiErrorCode() == CONSUMER_NOT_FOUND) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    private static void refuse(String what, List<String> differences) {
+        if (!differences.isEmpty()) {
+            throw new TopologyException(what + " is not as it must be: " + String.join("; ", differences)
+                    + ". Change the stream or the settings");
+        }
+    }
+
+    /** Whether one of the subjects, which may hold wildcards, takes the topic. */
+    static boolean takes(List<String> subjects, String topic) {
+        String[] tokens = topic.split("\\.");
+        for (String subject : subjects) {
+            if (matches(subject.split("\\."), tokens)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean matches(String[] pattern, String[] tokens) {
+        for (int i = 0; i < pattern.length; i++) {
+            if (pattern[i].equals(">")) {
+                return i < tokens.length;
+            }
+            if (i >= tokens.length || !pattern[i].equals("*") && !pattern[i].equals(tokens[i])) {
+                return false;
+            }
+        }
+        return pattern.length == tokens.length;
+    }
+
+    private <T> T request(String what, Duration timeout, Request<T> request) {
+        Duration each = timeout.compareTo(config.requestTimeout()) < 0 ? timeout : config.requestTimeout();
+        String lastError = client.getLastError();
+        try {
+            return request.with(client.jetStreamManagement(
+                    JetStreamOptions.builder().requestTimeout(each).build()));
+        } catch (EventBusException e) {
+            throw e;
+        } catch (JetStreamApiException e) {
+            throw refused(what, e);
+        } catch (IOException | RuntimeException e) {
+            String error = client.getLastError();
+            boolean denied = error != null && !error.equals(lastError);
+            throw new ConnectionException(
+                    "JetStream did not answer about " + what + " within " + each + ": "
+                            + (denied ? error : e.getMessage())
+                            + "; check that JetStream is enabled, has a leader and that the credentials allow $JS.API.>",
+                    true,
+                    e);
+        }
+    }
+
+    private static EventBusException refused(String what, JetStreamApiException e) {
+        if (e.getErrorCode() >= 500) {
+            return new ConnectionException(
+                    "JetStream cannot answer about " + what + " now: " + e.getErrorDescription() + " ("
+                            + e.getApiErrorCode() + ")",
+                    true,
+                    e);
+        }
+        return new TopologyException(
+                what + " is refused by JetStream: " + e.getErrorDescription() + " (" + e.getApiErrorCode()
+                        + "); make it fit or change eventbus.nats.stream and the limits",
+                e);
+    }
+
+    /** What is asked of the server. */
+    private interface Request<T> {
+        T with(JetStreamManagement jetStream) throws IOException, JetStreamApiException;
+    }
+}
