@@ -62,7 +62,8 @@ final class KafkaConfigTest {
         assertThat(config.cluster().partitions()).isEqualTo(5);
         assertThat(config.cluster().topicConfigs()).containsExactly(Map.entry("retention.ms", "60000"));
         assertThat(ClientProperties.consumer(config, "id", "g@t")).containsEntry("fetch.min.bytes", "17");
-        assertThat(ClientProperties.producer(config, "id", Duration.ofSeconds(30))).doesNotContainKey("fetch.min.bytes");
+        assertThat(ClientProperties.producer(config, "id", Duration.ofSeconds(30)))
+                .doesNotContainKey("fetch.min.bytes");
     }
 
     @Test
@@ -111,7 +112,8 @@ final class KafkaConfigTest {
         "security.protocol, SSL, eventbus.kafka.security-protocol"
     })
     void refusesNativePropertiesThatBreakAPromise(String name, String value, String reason) {
-        assertThatThrownBy(() -> KafkaConfig.builder().nativeProperty(name, value).build())
+        assertThatThrownBy(
+                        () -> KafkaConfig.builder().nativeProperty(name, value).build())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("eventbus.kafka.kafka." + name)
                 .hasMessageContaining("refused")
