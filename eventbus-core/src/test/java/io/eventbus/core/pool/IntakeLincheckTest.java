@@ -45,10 +45,10 @@ public class IntakeLincheckTest {
     void everyInterleavingAgreesWithTheModel() {
         new ModelCheckingOptions()
                 .sequentialSpecification(Model.class)
-                .threads(3)
+                .threads(2)
                 .actorsPerThread(3)
-                .iterations(5)
-                .invocationsPerIteration(150)
+                .iterations(3)
+                .invocationsPerIteration(100)
                 .check(IntakeLincheckTest.class);
     }
 

@@ -90,11 +90,11 @@ public class LaneStripeLincheckTest {
         new ModelCheckingOptions()
                 .sequentialSpecification(Model.class)
                 .threads(2)
-                .actorsPerThread(4)
-                .actorsBefore(2)
-                .actorsAfter(2)
-                .iterations(6)
-                .invocationsPerIteration(150)
+                .actorsPerThread(3)
+                .actorsBefore(1)
+                .actorsAfter(1)
+                .iterations(5)
+                .invocationsPerIteration(100)
                 .check(LaneStripeLincheckTest.class);
     }
 
@@ -104,7 +104,7 @@ public class LaneStripeLincheckTest {
                 .sequentialSpecification(Model.class)
                 .threads(3)
                 .actorsPerThread(3)
-                .iterations(6)
+                .iterations(5)
                 .invocationsPerIteration(300)
                 .check(LaneStripeLincheckTest.class);
     }
