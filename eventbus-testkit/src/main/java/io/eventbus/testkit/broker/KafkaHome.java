@@ -104,7 +104,7 @@ final class KafkaHome {
     }
 
     /** A cluster id as Kafka writes it: 16 bytes in base64 for URLs, not beginning with a dash. */
-    private static String clusterId() {
+    static String clusterId() {
         UUID random = UUID.randomUUID();
         byte[] bytes = ByteBuffer.allocate(16)
                 .putLong(random.getMostSignificantBits() & Long.MAX_VALUE)

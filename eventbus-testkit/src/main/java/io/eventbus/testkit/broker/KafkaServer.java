@@ -17,7 +17,7 @@ import java.time.Duration;
  */
 public final class KafkaServer implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final RunningBroker broker;
     private final String bootstrapServers;

@@ -21,6 +21,11 @@ final class KafkaWays {
                     + BrokerSettings.describe(BOOTSTRAP)
                     + "; to leave Kafka out on purpose, list the brokers that must run with -Dbrokers=…";
 
+    /** A kind of broker, formatted and not started yet, that will listen on those ports. */
+    private interface Launch {
+        RunningBroker at(KafkaPorts ports) throws IOException, InterruptedException;
+    }
+
     private final KafkaServerOptions options;
     private final WaysTried tried = new WaysTried("Kafka broker", ADVICE);
 
@@ -50,6 +55,9 @@ final class KafkaWays {
         }
         tried.failed("running broker", BrokerSettings.describe(BOOTSTRAP) + " not set");
         KafkaServer server = ofMaven();
+        if (server == null) {
+            server = inDocker();
+        }
         if (server == null) {
             throw tried.exhausted();
         }
@@ -87,26 +95,42 @@ final class KafkaWays {
             return null;
         }
         try {
-            return run(version, KafkaJars.fetched(BrokerCache.configured(), version));
+            Path jars = KafkaJars.fetched(BrokerCache.configured(), version);
+            return started(version, ports -> process(jars, ports));
         } catch (IOException e) {
             tried.failed(way, e);
             return null;
         }
     }
 
-    private KafkaServer run(String version, Path jars) throws IOException, InterruptedException {
+    private @Nullable KafkaServer inDocker() throws InterruptedException {
+        String image = BrokerSettings.find(IMAGE).orElse("apache/kafka:" + version());
+        try {
+            DockerWay.require();
+            String tag = image.substring(image.lastIndexOf(':') + 1);
+            return started(
+                    tag, ports -> DockerBrokers.kafka(image, ports, options.properties(), KafkaHome.clusterId()));
+        } catch (IOException | RuntimeException e) {
+            tried.failed("Docker image " + image, e);
+            return null;
+        }
+    }
+
+    private String version() {
+        return options.version().or(() -> BrokerSettings.find(VERSION)).orElse(DEFAULT_VERSION);
+    }
+
+    private KafkaServer started(String version, Launch launch) throws IOException, InterruptedException {
         for (int attempt = 1; ; attempt++) {
             KafkaPorts ports = KafkaPorts.open(options.proxiedListeners());
-            Path home = Files.createTempDirectory("eventbus-kafka-");
-            KafkaHome files = new KafkaHome(home, jars);
-            LocalProcess process = new LocalProcess(files.brokerCommand(), home, files.dataDir());
+            RunningBroker broker = null;
             boolean ready = false;
             try {
-                files.format(ports, options.properties());
-                process.start();
-                KafkaServer.awaitReady(process, ports);
+                broker = launch.at(ports);
+                broker.start();
+                KafkaServer.awaitReady(broker, ports);
                 ready = true;
-                return new KafkaServer(process, KafkaPorts.LOOPBACK + ":" + ports.client(), ports, version);
+                return new KafkaServer(broker, KafkaPorts.LOOPBACK + ":" + ports.client(), ports, version);
             } catch (StartFailedException e) {
                 if (!e.isPortTaken() || attempt == STARTS) {
                     throw e;
@@ -114,9 +138,23 @@ final class KafkaWays {
             } finally {
                 if (!ready) {
                     ports.closeLinks();
-                    process.close();
+                    if (broker != null) {
+                        broker.close();
+                    }
                 }
             }
+        }
+    }
+
+    private LocalProcess process(Path jars, KafkaPorts ports) throws IOException, InterruptedException {
+        Path home = Files.createTempDirectory("eventbus-kafka-");
+        KafkaHome files = new KafkaHome(home, jars);
+        try {
+            files.format(ports, options.properties());
+            return new LocalProcess(files.brokerCommand(), home, files.dataDir());
+        } catch (IOException | InterruptedException e) {
+            Directories.delete(home);
+            throw e;
         }
     }
 }

@@ -19,7 +19,7 @@ import java.time.Duration;
  */
 public final class NatsServer implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final RunningBroker broker;
     private final String host;

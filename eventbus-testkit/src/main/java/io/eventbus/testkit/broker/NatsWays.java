@@ -16,11 +16,17 @@ final class NatsWays {
     static final String SUITE = "brokers.nats.suite";
     static final String IMAGE = "brokers.nats.image";
 
+    private static final String DEFAULT_IMAGE = "nats:2.12-alpine";
     private static final String LOOPBACK = "127.0.0.1";
     private static final int STARTS = 4;
     private static final String ADVICE = "install nats-server, or name one with " + BrokerSettings.describe(BINARY)
             + ", or name a running server with " + BrokerSettings.describe(URL)
             + "; to leave NATS out on purpose, list the brokers that must run with -Dbrokers=…";
+
+    /** A kind of server, not started yet, that will listen on a port. */
+    private interface Launch {
+        RunningBroker at(int port) throws IOException;
+    }
 
     private final NatsServerOptions options;
     private final WaysTried tried = new WaysTried("NATS server", ADVICE);
@@ -55,6 +61,9 @@ final class NatsWays {
         }
         tried.failed("given program", BrokerSettings.describe(BINARY) + " not set");
         NatsServer server = onPath();
+        if (server == null) {
+            server = inDocker();
+        }
         if (server == null) {
             server = ofDistribution();
         }
@@ -114,6 +123,26 @@ final class NatsWays {
         return null;
     }
 
+    private @Nullable NatsServer inDocker() {
+        String image = BrokerSettings.find(IMAGE).orElse(DEFAULT_IMAGE);
+        String way = "Docker image " + image;
+        if (suite().isPresent()) {
+            tried.failed(way, "passed over, since the package of suite " + suite().get() + " was asked for");
+            return null;
+        }
+        if (options.storeDir().isPresent()) {
+            tried.failed(way, "passed over, since the test keeps the store in a directory of this machine");
+            return null;
+        }
+        try {
+            DockerWay.require();
+            return started(port -> DockerBrokers.nats(image, port, options.extraConfig()));
+        } catch (IOException | RuntimeException e) {
+            tried.failed(way, e);
+            return null;
+        }
+    }
+
     private @Nullable NatsServer ofDistribution() throws InterruptedException {
         try {
             return run(NatsBinary.ofDistribution(BrokerCache.configured(), suite()));
@@ -128,22 +157,26 @@ final class NatsWays {
     }
 
     private NatsServer run(NatsBinary binary) throws IOException {
+        return started(port -> process(binary, port));
+    }
+
+    private NatsServer started(Launch launch) throws IOException {
         for (int attempt = 1; ; attempt++) {
             int port = FreePorts.next();
-            LocalProcess process = process(binary, port);
+            RunningBroker broker = launch.at(port);
             boolean ready = false;
             try {
-                process.start();
-                NatsInfo info = NatsServer.awaitReady(process, LOOPBACK, port);
+                broker.start();
+                NatsInfo info = NatsServer.awaitReady(broker, LOOPBACK, port);
                 ready = true;
-                return new NatsServer(process, LOOPBACK, port, "nats://" + LOOPBACK + ":" + port, info.version());
+                return new NatsServer(broker, LOOPBACK, port, "nats://" + LOOPBACK + ":" + port, info.version());
             } catch (StartFailedException e) {
                 if (!e.isPortTaken() || attempt == STARTS) {
                     throw e;
                 }
             } finally {
                 if (!ready) {
-                    process.close();
+                    broker.close();
                 }
             }
         }

@@ -52,8 +52,7 @@ final class ProxyConnection {
         ProxyFlow down = faults.flow(Direction.TO_CLIENT);
         clientKey.interestOps(interest(toServer, up, toClient, down, faults.isDelayed(), now));
         serverKey.interestOps(interest(toClient, down, toServer, up, faults.isDelayed(), now));
-        long untilDue = Math.min(waitingForTime(toServer, up, now), waitingForTime(toClient, down, now));
-        return untilDue;
+        return Math.min(waitingForTime(toServer, up, now), waitingForTime(toClient, down, now));
     }
 
     /** Does what the selector found possible. */

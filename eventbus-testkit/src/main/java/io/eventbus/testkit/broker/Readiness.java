@@ -2,6 +2,7 @@ package io.eventbus.testkit.broker;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Locale;
 
 /** A wait for a broker that was just started: it is asked until it answers, has ended, or time is up. */
 final class Readiness {
@@ -46,7 +47,7 @@ final class Readiness {
         }
 
         boolean isPortTaken() {
-            String text = String.valueOf(getMessage()).toLowerCase(java.util.Locale.ROOT);
+            String text = String.valueOf(getMessage()).toLowerCase(Locale.ROOT);
             return text.contains("address already in use");
         }
     }

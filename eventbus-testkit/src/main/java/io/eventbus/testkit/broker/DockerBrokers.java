@@ -1,0 +1,81 @@
+package io.eventbus.testkit.broker;
+
+import com.github.dockerjava.api.model.PortBinding;
+import com.github.dockerjava.api.model.Ports;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
+import org.testcontainers.images.builder.Transferable;
+import org.testcontainers.utility.DockerImageName;
+
+/**
+ * The way to a broker through Docker. The only class, with {@link DockerContainer}, that sees Testcontainers, which is an optional
+ * dependency: ask {@link DockerWay} first whether it may be loaded.
+ */
+final class DockerBrokers {
+
+    private static final String NATS_CONFIG = "/eventbus-nats.conf";
+    private static final String NATS_STORE = "/tmp/eventbus-jetstream";
+
+    private DockerBrokers() {}
+
+    /** Fails with the reason if no engine answers. */
+    static void requireEngine() throws IOException {
+        try {
+            DockerClientFactory.instance().client();
+        } catch (RuntimeException | LinkageError e) {
+            throw new IOException("no Docker engine answers: " + e.getMessage(), e);
+        }
+    }
+
+    /** A NATS server whose client port is published on that port of the loopback address. */
+    static RunningBroker nats(String image, int port, String extraConfig) {
+        String config = NatsWays.config("0.0.0.0", port, NATS_STORE, extraConfig);
+        GenericContainer<?> container = publishing(image, List.of(port))
+                .withCopyToContainer(Transferable.of(config, 0644), NATS_CONFIG)
+                .withCommand("--config", NATS_CONFIG);
+        return new DockerContainer(container);
+    }
+
+    /** A Kafka broker of the Apache image, which reads its settings from its environment. */
+    static RunningBroker kafka(String image, KafkaPorts ports, Map<String, String> extra, String clusterId) {
+        List<Integer> published = new ArrayList<>(ports.behindLinks());
+        published.add(ports.client());
+        GenericContainer<?> container = publishing(image, published).withEnv("CLUSTER_ID", clusterId);
+        KafkaHome.settings(ports, "0.0.0.0").forEach((key, value) -> container.withEnv(variable(key), value));
+        extra.forEach((key, value) -> container.withEnv(variable(key), value));
+        return new DockerContainer(container);
+    }
+
+    private static GenericContainer<?> publishing(String image, List<Integer> ports) {
+        List<PortBinding> bindings = new ArrayList<>();
+        for (int port : ports) {
+            bindings.add(PortBinding.parse("127.0.0.1:" + port + ":" + port));
+        }
+        return new GenericContainer<>(DockerImageName.parse(image))
+                .withExposedPorts(ports.toArray(new Integer[0]))
+                .waitingFor(new NoWait())
+                .withCreateContainerCmdModifier(command -> Optional.ofNullable(command.getHostConfig())
+                        .ifPresent(host -> host.withPortBindings(new Ports(bindings.toArray(new PortBinding[0])))));
+    }
+
+    /** How the Apache image names a setting: {@code log.dirs} is {@code KAFKA_LOG_DIRS}. */
+    static String variable(String key) {
+        return "KAFKA_"
+                + key.replace("_", "__").replace("-", "___").replace('.', '_').toUpperCase(Locale.ROOT);
+    }
+
+    /** The fixtures ask the broker itself whether it is ready. */
+    private static final class NoWait extends AbstractWaitStrategy {
+        @Override
+        protected void waitUntilReady() {
+            // nothing to wait for here
+        }
+    }
+}
