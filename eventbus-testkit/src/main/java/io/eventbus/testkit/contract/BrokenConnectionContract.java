@@ -152,7 +152,7 @@ abstract class BrokenConnectionContract extends ContractSection {
         byKey.forEach((key, events) -> assertThat(startedBy(reading, heir, key))
                 .as("starts of " + key + " at the new owner; the third may come once more")
                 .isIn(idsOf(events, Set.of()), idsOf(events, thirds)));
-        assertThat(reading.overlaps()).isEmpty();
+        assertThat(reading.overlaps()).noneMatch(run -> run.node().equals(heir.toString()));
         s.allowDuplicates(keys);
     }
 

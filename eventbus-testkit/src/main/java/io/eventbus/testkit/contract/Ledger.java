@@ -2,6 +2,7 @@ package io.eventbus.testkit.contract;
 
 import io.eventbus.api.Delivery;
 import io.eventbus.api.Envelope;
+import io.eventbus.api.PublishResult;
 import io.eventbus.api.Topic;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,23 +12,29 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The books of one test: what was published, what became of it, and what each group handled. What a test promises is read off here:
  * <em>published = handled ∪ dead-lettered ∪ still pending</em>.
  *
- * <p>Concurrency: safe from any thread; the books of publications and of readings have a lock each and never hold both.
+ * <p>Concurrency: safe from any thread; the books of publications and of readings have a lock each and never hold both. The counters spare
+ * the waiting test from going through the books again and again.
  */
 final class Ledger {
 
     private final Map<String, Publication> publications = new LinkedHashMap<>();
     private final Map<String, Reading> readings = new TreeMap<>();
     private final Set<String> deadLettered = ConcurrentHashMap.newKeySet();
+    private final Map<Topic, LongAdder> acknowledgedOf = new ConcurrentHashMap<>();
+    private final AtomicLong withoutOutcome = new AtomicLong();
     private long calls;
 
     /** Notes a call of publish; to be called right before it, by the thread that makes it. */
     Publication offered(String publisher, Topic topic, Envelope envelope) {
+        withoutOutcome.incrementAndGet();
         synchronized (publications) {
             Publication known = publications.get(envelope.eventId());
             if (known != null) {
@@ -38,6 +45,15 @@ final class Ledger {
             publications.put(envelope.eventId(), publication);
             return publication;
         }
+    }
+
+    void settled(Publication publication, PublishResult result) {
+        if (publication.settled(result)) {
+            acknowledgedOf
+                    .computeIfAbsent(publication.topic(), t -> new LongAdder())
+                    .increment();
+        }
+        withoutOutcome.decrementAndGet();
     }
 
     void deadLettered(Delivery delivery) {
@@ -79,11 +95,23 @@ final class Ledger {
     }
 
     boolean allSettled() {
-        return publications().stream().allMatch(Publication::isSettled);
+        return withoutOutcome.get() <= 0 && publications().stream().allMatch(Publication::isSettled);
     }
 
+    /** How many different events were acknowledged, on all topics. */
     long acknowledged() {
-        return publications().stream().filter(Publication::isAcknowledged).count();
+        long sum = 0;
+        for (LongAdder count : acknowledgedOf.values()) {
+            sum += count.sum();
+        }
+        return sum;
+    }
+
+    /** Whether the group has handled or dead-lettered all that was acknowledged on the topic. */
+    boolean isComplete(Reading reading) {
+        LongAdder acknowledged = acknowledgedOf.get(reading.topic());
+        boolean enough = acknowledged == null || reading.handled() + deadLettered.size() >= acknowledged.sum();
+        return enough && missing(reading).isEmpty();
     }
 
     /** Acknowledged events of the topic that the group neither handled nor dead-lettered. */

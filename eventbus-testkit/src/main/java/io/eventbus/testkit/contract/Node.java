@@ -62,7 +62,7 @@ final class Node implements AutoCloseable {
 
     Publication publish(Topic to, Envelope envelope, PublishOptions options) {
         Publication publication = ledger.offered(name, to, envelope);
-        bus().publish(to, envelope, options, publication::settled);
+        bus().publish(to, envelope, options, result -> ledger.settled(publication, result));
         return publication;
     }
 
@@ -70,7 +70,7 @@ final class Node implements AutoCloseable {
     Publication publish(Envelope envelope, Consumer<PublishResult> alsoTo) {
         Publication publication = ledger.offered(name, topic, envelope);
         bus().publish(topic, envelope, result -> {
-            publication.settled(result);
+            ledger.settled(publication, result);
             alsoTo.accept(result);
         });
         return publication;
@@ -83,7 +83,7 @@ final class Node implements AutoCloseable {
         }
         bus().publishAll(topic, envelopes, results -> {
             for (PublishResult result : results) {
-                ledger.publication(result.eventId()).settled(result);
+                ledger.settled(ledger.publication(result.eventId()), result);
             }
             alsoTo.onResults(results);
         });

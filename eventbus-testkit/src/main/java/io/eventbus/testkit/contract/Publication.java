@@ -53,10 +53,13 @@ final class Publication {
         calls++;
     }
 
-    synchronized void settled(PublishResult result) {
+    /** Notes an outcome; returns whether it is the first acknowledgement. */
+    synchronized boolean settled(PublishResult result) {
+        boolean acknowledgedBefore = isAcknowledged();
         settledAt = System.nanoTime();
         results.add(result);
         notifyAll();
+        return !acknowledgedBefore && isAcknowledged();
     }
 
     /** Waits for the outcome of every call so far. */

@@ -81,10 +81,8 @@ abstract class PublishSubscribeContract extends ContractSection {
 
     private static void assertLimit(Scenario s, Node node, String which) {
         int limit = Math.toIntExact(node.bus().capabilities().maxPayloadBytes());
-        Publication fits = node.publish(
-                s.event("big").toBuilder().payload(s.bytes(limit - 1)).build());
-        Publication tooLarge = node.publish(
-                s.event("big").toBuilder().payload(s.bytes(limit + 1)).build());
+        Publication fits = node.publish(bigEvent(s, limit - 1));
+        Publication tooLarge = node.publish(bigEvent(s, limit + 1));
         s.awaitPublished();
         assertThat(fits.results())
                 .as("one byte below " + which + " limit " + limit)
@@ -98,6 +96,13 @@ abstract class PublishSubscribeContract extends ContractSection {
                     assertThat(((PublishException) failure.error()).reason()).isEqualTo(Reason.TOO_LARGE);
                     assertThat(failure.error()).hasMessageContaining(Integer.toString(limit));
                 });
+    }
+
+    private static Envelope bigEvent(Scenario s, int size) {
+        return s.event("big").toBuilder()
+                .contentType("application/octet-stream")
+                .payload(s.bytes(size))
+                .build();
     }
 
     @Behaviour("C004")

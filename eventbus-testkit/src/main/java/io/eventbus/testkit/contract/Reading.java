@@ -26,7 +26,7 @@ final class Reading {
     private final Map<String, List<Handling>> byEvent = new LinkedHashMap<>();
     private final Map<String, Integer> inside = new HashMap<>();
     private final Set<String> acknowledged = new HashSet<>();
-    private final List<String> overlaps = new ArrayList<>();
+    private final List<Handling> overlaps = new ArrayList<>();
     private long starts;
     private int running;
     private int mostRunning;
@@ -48,7 +48,7 @@ final class Reading {
         Handling handling = new Handling(node, delivery, starts++);
         byEvent.computeIfAbsent(handling.eventId(), id -> new ArrayList<>(1)).add(handling);
         if (inside.merge(lane(handling), 1, Integer::sum) > 1) {
-            overlaps.add(handling.toString());
+            overlaps.add(handling);
         }
         mostRunning = Math.max(mostRunning, ++running);
         return handling;
@@ -115,7 +115,7 @@ final class Reading {
     }
 
     /** Runs that started while another one of the same key (or, without key, of the same event) was running. */
-    synchronized List<String> overlaps() {
+    synchronized List<Handling> overlaps() {
         return List.copyOf(overlaps);
     }
 

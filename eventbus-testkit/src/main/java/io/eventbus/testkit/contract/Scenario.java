@@ -240,9 +240,7 @@ final class Scenario implements AutoCloseable {
     Reading awaitHandled(Topic of, String in) {
         awaitPublished();
         Reading reading = ledger.reading(in, of);
-        await(
-                reading.group() + " has everything of " + of,
-                () -> ledger.missing(reading).isEmpty() && reading.running() == 0);
+        await(reading.group() + " has everything of " + of, () -> ledger.isComplete(reading) && reading.running() == 0);
         return reading;
     }
 

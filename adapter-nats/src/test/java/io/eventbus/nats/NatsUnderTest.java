@@ -1,0 +1,111 @@
+package io.eventbus.nats;
+
+import io.eventbus.api.Capability;
+import io.eventbus.api.EventBus;
+import io.eventbus.core.BusConfig;
+import io.eventbus.core.EventBusBuilder;
+import io.eventbus.testkit.broker.NatsServer;
+import io.eventbus.testkit.broker.TcpProxy;
+import io.eventbus.testkit.contract.BrokerUnderTest;
+import io.eventbus.testkit.contract.KitBus;
+import io.eventbus.testkit.contract.KitOptions;
+import io.eventbus.testkit.contract.Link;
+import io.eventbus.testkit.contract.ProxyLink;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A NATS server for the contract kit; every bus reaches it through a proxy of its own. */
+final class NatsUnderTest implements BrokerUnderTest {
+
+    private static final Duration ACK_WAIT = Duration.ofSeconds(3);
+
+    /** Room for the largest test; each stream reserves it. */
+    private static final long STREAM_BYTES = 128L << 20;
+
+    private final NatsServer server = NatsServer.start();
+
+    @Override
+    public String name() {
+        return "nats";
+    }
+
+    @Override
+    public String version() {
+        return server.version();
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return EnumSet.of(Capability.PUBLISH_DEDUPLICATION, Capability.DELIVERY_COUNT);
+    }
+
+    @Override
+    public KitBus connect(KitOptions options) {
+        TcpProxy proxy = TcpProxy.to(server.host(), server.port());
+        try {
+            NatsConfig config = NatsConfig.builder()
+                    .servers("nats://127.0.0.1:" + proxy.port())
+                    .reconnectWait(Duration.ofMillis(100))
+                    .reconnectJitter(Duration.ofMillis(50))
+                    .ackWait(ACK_WAIT)
+                    .maxBytes(STREAM_BYTES)
+                    .topology(options.topologyNever() ? NatsConfig.Topology.NEVER : NatsConfig.Topology.CREATE)
+                    .build();
+            EventBusBuilder builder = EventBusBuilder.over(new NatsTransport(config))
+                    .config(BusConfig.from(options.settings(), Map.of()));
+            options.transcoders().forEach(builder::transcoder);
+            return new NatsKitBus(builder.start(), proxy);
+        } catch (RuntimeException e) {
+            proxy.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Optional<Duration> ackDeadline() {
+        return Optional.of(ACK_WAIT);
+    }
+
+    @Override
+    public Duration takeOver() {
+        return ACK_WAIT;
+    }
+
+    @Override
+    public boolean canKill() {
+        return true;
+    }
+
+    @Override
+    public void killBroker() {
+        server.kill();
+    }
+
+    @Override
+    public void startBroker() {
+        server.restart();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+
+    private record NatsKitBus(EventBus bus, TcpProxy proxy) implements KitBus {
+
+        @Override
+        public Link link() {
+            return new ProxyLink(proxy);
+        }
+
+        @Override
+        public void close() {
+            try (proxy) {
+                bus.close(Duration.ofSeconds(1));
+            }
+        }
+    }
+}
