@@ -66,19 +66,13 @@ public final class WireHeaders {
 
     private static final int MAX_NAME_LENGTH = 128;
 
-    /** What {@link io.eventbus.api.Envelope.Builder#header} refuses. */
-    private static final String[] RESERVED_PREFIXES = {
-        "ce_",
-        "ce-",
-        NATS_PREFIX,
-        "x-eventbus-",
-        "x-event-",
-        "x-aggregate-",
-        TIMESTAMP,
-        TRACE_ID,
-        CORRELATION_ID,
-        CONTENT_TYPE
+    // What Envelope.Builder.header refuses, by first letter: every header of every received message is looked up here.
+    private static final String[] RESERVED_X = {
+        "X-Event-", "X-Aggregate-", TIMESTAMP, "X-Eventbus-", TRACE_ID, CORRELATION_ID
     };
+    private static final String[] RESERVED_C = {CONTENT_TYPE, "ce_", "ce-"};
+    private static final String[] RESERVED_N = {NATS_PREFIX};
+    private static final String[] NONE = {};
 
     private WireHeaders() {}
 
@@ -89,15 +83,21 @@ public final class WireHeaders {
 
     /** Whether a received header of this name is one of the application's. */
     static boolean isApplicationName(String name) {
-        return isLegalName(name) && !isReserved(name);
+        return !isReserved(name) && isLegalName(name);
     }
 
     static boolean startsWith(String name, String prefix) {
-        return name.regionMatches(true, 0, prefix, 0, prefix.length());
+        return name.startsWith(prefix) || name.regionMatches(true, 0, prefix, 0, prefix.length());
     }
 
     private static boolean isReserved(String name) {
-        for (String prefix : RESERVED_PREFIXES) {
+        String[] prefixes = switch (name.isEmpty() ? ' ' : name.charAt(0)) {
+            case 'X', 'x' -> RESERVED_X;
+            case 'C', 'c' -> RESERVED_C;
+            case 'N', 'n' -> RESERVED_N;
+            default -> NONE;
+        };
+        for (String prefix : prefixes) {
             if (startsWith(name, prefix)) {
                 return true;
             }
