@@ -1,0 +1,4 @@
+package io.eventbus.architecture.gallery.examples;
+
+/** An example that something depends on. */
+public record Example() {}

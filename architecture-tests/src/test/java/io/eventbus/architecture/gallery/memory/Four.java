@@ -1,0 +1,4 @@
+package io.eventbus.architecture.gallery.memory;
+
+/** One public type more. */
+public record Four() {}

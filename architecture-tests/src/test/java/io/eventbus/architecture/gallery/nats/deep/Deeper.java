@@ -1,0 +1,4 @@
+package io.eventbus.architecture.gallery.nats.deep;
+
+/** A package below an adapter. */
+public record Deeper() {}
