@@ -42,9 +42,14 @@ final class HeaderText {
         int i = 0;
         while (i < value.length()) {
             int mark = out.length();
-            int next = value.offsetByCodePoints(i, 1);
-            boolean edge = i == 0 || next == value.length();
-            appendEscaped(out, value, i, next, edge);
+            int point = value.codePointAt(i);
+            int next = i + Character.charCount(point);
+            boolean literal = point > ' ' && point <= '~' && point != '%';
+            if (literal || point == ' ' && i > 0 && next < value.length()) {
+                out.append((char) point);
+            } else {
+                appendUtf8(out, point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE ? '?' : point);
+            }
             if (out.length() > limit) {
                 out.setLength(mark);
                 return out.toString().stripTrailing();
@@ -105,14 +110,25 @@ final class HeaderText {
         return c < 0x80 ? Character.digit(c, 16) : -1;
     }
 
-    private static void appendEscaped(StringBuilder out, String value, int from, int to, boolean edge) {
-        char c = value.charAt(from);
-        if (c > ' ' && c <= '~' && c != '%' || c == ' ' && !edge) {
-            out.append(c);
-            return;
+    private static void appendUtf8(StringBuilder out, int point) {
+        if (point < 0x80) {
+            appendByte(out, point);
+        } else if (point < 0x800) {
+            appendByte(out, 0xc0 | point >> 6);
+            appendByte(out, 0x80 | point & 0x3f);
+        } else if (point < 0x10000) {
+            appendByte(out, 0xe0 | point >> 12);
+            appendByte(out, 0x80 | point >> 6 & 0x3f);
+            appendByte(out, 0x80 | point & 0x3f);
+        } else {
+            appendByte(out, 0xf0 | point >> 18);
+            appendByte(out, 0x80 | point >> 12 & 0x3f);
+            appendByte(out, 0x80 | point >> 6 & 0x3f);
+            appendByte(out, 0x80 | point & 0x3f);
         }
-        for (byte b : value.substring(from, to).getBytes(StandardCharsets.UTF_8)) {
-            out.append('%').append(HEX[b >> 4 & 15]).append(HEX[b & 15]);
-        }
+    }
+
+    private static void appendByte(StringBuilder out, int value) {
+        out.append('%').append(HEX[value >> 4]).append(HEX[value & 15]);
     }
 }
