@@ -1,0 +1,74 @@
+package io.eventbus.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+class BehaviourNumbersTest {
+
+    /** What the kit promises to hold: sections A, B, E and F, and order through broken connections. */
+    private static final Set<String> PROMISED = numbers();
+
+    @Test
+    void everyPromisedBehaviourHasATest() {
+        Set<String> present = new TreeSet<>();
+        behaviours()
+                .forEach(test -> present.add(test.getAnnotation(Behaviour.class).value()));
+        assertThat(present).isEqualTo(PROMISED);
+    }
+
+    @Test
+    void everyTestIsTaggedWithItsNumber() {
+        assertThat(behaviours())
+                .allSatisfy(test -> assertThat(test.getAnnotation(Tag.class))
+                        .as(test.getName())
+                        .isNotNull()
+                        .extracting(Tag::value)
+                        .isEqualTo(test.getAnnotation(Behaviour.class).value()));
+    }
+
+    @Test
+    void everySectionIsPartOfTheContract() {
+        List<String> sections = new ArrayList<>();
+        for (Class<?> nested : AdapterContract.class.getDeclaredClasses()) {
+            assertThat(nested.isAnnotationPresent(Nested.class))
+                    .as(nested.getName())
+                    .isTrue();
+            assertThat(ContractSection.class).isAssignableFrom(nested);
+            sections.add(nested.getSuperclass().getSimpleName());
+        }
+        assertThat(sections).doesNotHaveDuplicates().isNotEmpty();
+    }
+
+    private static List<Method> behaviours() {
+        List<Method> tests = new ArrayList<>();
+        for (Class<?> nested : AdapterContract.class.getDeclaredClasses()) {
+            for (Method method : nested.getSuperclass().getDeclaredMethods()) {
+                if (method.isAnnotationPresent(Behaviour.class)) {
+                    tests.add(method);
+                }
+            }
+        }
+        return tests;
+    }
+
+    private static Set<String> numbers() {
+        Set<String> numbers = new TreeSet<>();
+        Stream.of(IntStream.rangeClosed(1, 26), IntStream.rangeClosed(49, 78), IntStream.rangeClosed(201, 203))
+                .flatMapToInt(range -> range)
+                .forEach(number -> numbers.add("C%03d".formatted(number)));
+        // These need several instances.
+        numbers.remove("C053");
+        numbers.remove("C055");
+        return numbers;
+    }
+}
