@@ -2,87 +2,72 @@ package io.eventbus.core.pool;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
-import org.jetbrains.lincheck.datastructures.StressOptions;
-import org.jetbrains.lincheck.datastructures.ThreadIdGen;
 import org.junit.jupiter.api.Test;
 
 /**
- * The lanes of a stripe against a sequential model, without workers: each thread of a scenario owns the lanes it got from its own calls, as a
- * worker would, and runs, pauses and wakes them.
+ * The lanes of a stripe against a sequential model, without workers: one thread of a scenario does what the owners of lanes do, the others
+ * submit. A new lane is handed to the owner through a slot, as the crew's queue would do.
  */
-@Param(name = "thread", gen = ThreadIdGen.class)
-@Param(name = "key", gen = IntGen.class, conf = "1:2")
+@Param(name = "key", gen = IntGen.class, conf = "0:1")
 @Param(name = "value", gen = IntGen.class, conf = "1:9")
 public class LaneStripeLincheckTest {
 
-    private static final int THREADS = 8;
+    private static final int KEYS = 2;
+    private static final int NONE = -1;
 
     private final Intake intake = new Intake(LaneLimits.NONE, null, () -> {}, () -> {});
     private final LaneStripe stripe = new LaneStripe(null, intake, new NoAlarms());
-    private final List<Deque<Lane>> owned = new ArrayList<>();
+    private final AtomicReferenceArray<Lane> owned = new AtomicReferenceArray<>(KEYS);
 
-    public LaneStripeLincheckTest() {
-        for (int i = 0; i < THREADS; i++) {
-            owned.add(new ArrayDeque<>());
-        }
-    }
-
-    /** Whether the caller became the owner of a new lane. */
-    @Operation
-    public boolean offer(
-            @Param(name = "thread") int thread, @Param(name = "key") int key, @Param(name = "value") int value) {
+    @Operation(nonParallelGroup = "submitter")
+    public void offer(@Param(name = "key") int key, @Param(name = "value") int value) {
         Lane lane = stripe.offer(key, new Numbered(value), 1);
-        if (lane == null) {
-            return false;
+        if (lane != null && !owned.compareAndSet(key, null, lane)) {
+            throw new IllegalStateException("two lanes of one key");
         }
-        owned.get(thread).add(lane);
-        return true;
     }
 
-    /** Ends the head task of the thread's first lane: ten times its number, plus one if the lane has more. */
-    @Operation
-    public int run(@Param(name = "thread") int thread) {
-        Lane lane = owned.get(thread).peek();
+    /** Ends the head task of the key's lane and tells its number; {@link #NONE} if there is none to run. */
+    @Operation(nonParallelGroup = "owner")
+    public int run(@Param(name = "key") int key) {
+        Lane lane = owned.get(key);
         if (lane == null) {
-            return -1;
+            return NONE;
         }
         TaskNode node = lane.head();
-        int value = ((Numbered) node.task).number();
-        boolean more = lane.advance(node) || lane.stripe.more(lane);
-        if (!more) {
-            owned.get(thread).remove();
+        int value = ((Numbered) node.task).number;
+        // Given up before it may end, since its key may get a new lane at once.
+        owned.set(key, null);
+        if (lane.advance(node) || stripe.more(lane)) {
+            owned.set(key, lane);
         }
-        return value * 10 + (more ? 1 : 0);
+        return value;
     }
 
-    @Operation
-    public boolean pause(@Param(name = "thread") int thread) {
-        Lane lane = owned.get(thread).poll();
+    @Operation(nonParallelGroup = "owner")
+    public boolean pause(@Param(name = "key") int key) {
+        Lane lane = owned.getAndSet(key, null);
         return lane != null && stripe.pause(lane, 0);
     }
 
-    /** How many lanes the caller became the owner of. */
-    @Operation
-    public int wakeAll(@Param(name = "thread") int thread) {
+    /** How many lanes were woken. */
+    @Operation(nonParallelGroup = "owner")
+    public int wakeAll() {
         List<Lane> woken = new ArrayList<>();
         stripe.wakeAll(woken);
-        woken.sort(Comparator.comparing(lane -> (Integer) lane.key));
-        owned.get(thread).addAll(woken);
+        for (Lane lane : woken) {
+            owned.set((Integer) lane.key, lane);
+        }
         return woken.size();
-    }
-
-    @Operation
-    public int lanes() {
-        return stripe.lanes();
     }
 
     @Test
@@ -90,26 +75,22 @@ public class LaneStripeLincheckTest {
         new ModelCheckingOptions()
                 .sequentialSpecification(Model.class)
                 .threads(2)
+                .actorsBefore(2)
                 .actorsPerThread(3)
-                .actorsBefore(1)
-                .actorsAfter(1)
-                .iterations(5)
-                .invocationsPerIteration(100)
+                .actorsAfter(2)
+                .iterations(20)
+                .invocationsPerIteration(50)
                 .check(LaneStripeLincheckTest.class);
     }
 
-    @Test
-    void threadsUnderStressAgreeWithTheModel() {
-        new StressOptions()
-                .sequentialSpecification(Model.class)
-                .threads(3)
-                .actorsPerThread(3)
-                .iterations(5)
-                .invocationsPerIteration(300)
-                .check(LaneStripeLincheckTest.class);
-    }
+    private static final class Numbered implements PooledTask {
 
-    private record Numbered(int number) implements PooledTask {
+        private final int number;
+
+        Numbered(int number) {
+            this.number = number;
+        }
+
         @Override
         public TaskResult run() {
             return TaskResult.done();
@@ -127,57 +108,27 @@ public class LaneStripeLincheckTest {
     /** The same, said plainly. */
     public static class Model {
 
-        private final Map<Integer, Deque<Integer>> lanes = new TreeMap<>();
-        private final List<Integer> waiting = new ArrayList<>();
-        private final List<Deque<Integer>> owned = new ArrayList<>();
+        private final List<Deque<Integer>> lanes = List.of(new ArrayDeque<>(), new ArrayDeque<>());
+        private final Set<Integer> waiting = new HashSet<>();
 
-        public Model() {
-            for (int i = 0; i < THREADS; i++) {
-                owned.add(new ArrayDeque<>());
-            }
+        public void offer(int key, int value) {
+            lanes.get(key).add(value);
         }
 
-        public boolean offer(int thread, int key, int value) {
-            Deque<Integer> lane = lanes.get(key);
-            if (lane != null) {
-                lane.add(value);
-                return false;
-            }
-            lanes.put(key, new ArrayDeque<>(List.of(value)));
-            owned.get(thread).add(key);
-            return true;
+        public int run(int key) {
+            return waiting.contains(key) || lanes.get(key).isEmpty()
+                    ? NONE
+                    : lanes.get(key).remove();
         }
 
-        public int run(int thread) {
-            Integer key = owned.get(thread).peek();
-            if (key == null) {
-                return -1;
-            }
-            Deque<Integer> lane = lanes.get(key);
-            int value = lane.remove();
-            if (!lane.isEmpty()) {
-                return value * 10 + 1;
-            }
-            lanes.remove(key);
-            owned.get(thread).remove();
-            return value * 10;
+        public boolean pause(int key) {
+            return !lanes.get(key).isEmpty() && waiting.add(key);
         }
 
-        public boolean pause(int thread) {
-            Integer key = owned.get(thread).poll();
-            return key != null && waiting.add(key);
-        }
-
-        public int wakeAll(int thread) {
+        public int wakeAll() {
             int count = waiting.size();
-            waiting.sort(Comparator.naturalOrder());
-            owned.get(thread).addAll(waiting);
             waiting.clear();
             return count;
-        }
-
-        public int lanes() {
-            return lanes.size();
         }
     }
 }
