@@ -24,8 +24,8 @@ import java.util.List;
  * }
  * }</pre>
  *
- * <p>A <em>composition root</em> is where an application decides on its broker: a Guice module, or a class with a {@code main} method, and what
- * is nested in them. Library classes (below {@code io.eventbus}) are never looked at but as targets. A rule that finds no class to look at
+ * <p>A <em>composition root</em> is where an application decides on its broker: a Guice module, a class that gives modules or makes an
+ * injector from them, a class with a {@code main} method, and what is nested in one of these. Library classes (below {@code io.eventbus}) are never looked at but as targets. A rule that finds no class to look at
  * passes.
  *
  * <p>What a handler or callback does is followed through the methods of its own class, not into other classes. A handler or callback that is
@@ -36,6 +36,7 @@ import java.util.List;
 public final class EventBusRules {
 
     private static final String API = "io.eventbus.api";
+    private static final List<String> WIRING = List.of("com.google.inject.Module", "com.google.inject.Guice");
     private static final List<String> HANDLERS = List.of(API + ".EventHandler");
     private static final List<String> CALLBACKS = List.of(API + ".PublishCallback", API + ".PublishResults");
     private static final String[] BROKER_CLIENTS = {"io.nats..", "org.apache.kafka.."};
@@ -147,10 +148,19 @@ public final class EventBusRules {
     }
 
     private static boolean isCompositionRoot(JavaClass type) {
-        return type.isAssignableTo("com.google.inject.Module")
-                || type.getMethods().stream()
-                        .anyMatch(method -> method.getName().equals("main")
-                                && method.getModifiers().contains(JavaModifier.STATIC)
-                                && method.getModifiers().contains(JavaModifier.PUBLIC));
+        return WIRING.stream().anyMatch(type::isAssignableTo) || hasMain(type) || dependsOnWiring(type);
+    }
+
+    private static boolean hasMain(JavaClass type) {
+        return type.getMethods().stream()
+                .anyMatch(method -> method.getName().equals("main")
+                        && method.getModifiers().contains(JavaModifier.STATIC)
+                        && method.getModifiers().contains(JavaModifier.PUBLIC));
+    }
+
+    private static boolean dependsOnWiring(JavaClass type) {
+        return type.getDirectDependenciesFromSelf().stream()
+                .anyMatch(dependency ->
+                        WIRING.contains(dependency.getTargetClass().getName()));
     }
 }
