@@ -64,6 +64,9 @@ final class ClientProperties {
                 Math.min(deliveryTimeout.toMillis(), Integer.MAX_VALUE));
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MS);
         properties.putIfAbsent(ProducerConfig.METADATA_MAX_IDLE_CONFIG, METADATA_IDLE_MS);
+        // Rebootstrapping forgets the topics, and sends would fail at once instead of waiting for the broker to come
+        // back.
+        properties.putIfAbsent(CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG, "none");
         return properties;
     }
 

@@ -25,7 +25,8 @@ final class KafkaSecurityIT {
     @BeforeAll
     static void startBroker() {
         server = KafkaServer.start(KafkaServerOptions.proxiedListeners(1)
-                .withProperty("listener.security.protocol.map", "CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT,LINK0:SASL_PLAINTEXT")
+                .withProperty(
+                        "listener.security.protocol.map", "CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT,LINK0:SASL_PLAINTEXT")
                 .withProperty(
                         "listener.name.link0.plain.sasl.jaas.config",
                         "org.apache.kafka.common.security.plain.PlainLoginModule required user_alice=\"right\";")
