@@ -19,9 +19,13 @@ final class NatsAssignment implements Assignment {
 
     private final Set<Long> returned = ConcurrentHashMap.newKeySet();
 
-    NatsAssignment(String name, long epoch) {
+    private final @Nullable RecentSequences done;
+
+    /** @param done the memory of what was settled, for subscriptions that have no order to tell it by; else null */
+    NatsAssignment(String name, long epoch, @Nullable RecentSequences done) {
         this.name = name;
         this.epoch = epoch;
+        this.done = done;
     }
 
     @Override
@@ -56,7 +60,15 @@ final class NatsAssignment implements Assignment {
         return !returned.isEmpty() && returned.remove(sequence);
     }
 
+    /** Whether the message of this sequence is known to be done. */
+    boolean isDone(long sequence) {
+        return done != null && done.contains(sequence);
+    }
+
     void settled(NatsInbound message) {
+        if (done != null) {
+            done.add(message.sequence());
+        }
         inFlight.remove(message.sequence(), message);
     }
 

@@ -22,6 +22,7 @@ final class NatsInbound implements InboundMessage {
 
     private static final byte[] ACK = "+ACK".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NAK = "-NAK".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NAK_SOON = "-NAK {\"delay\":100000000}".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] IN_PROGRESS = "+WPI".getBytes(StandardCharsets.US_ASCII);
     private static final String BROKER_HEADERS = "Nats-";
 
@@ -167,9 +168,9 @@ final class NatsInbound implements InboundMessage {
         connection.publishQuietly(handle, ACK);
     }
 
-    /** Gives a delivery back that is not wanted. */
-    static void giveBack(NatsConnection connection, String handle) {
-        connection.publishQuietly(handle, NAK);
+    /** Gives a delivery back that is not wanted; it comes again a little later, so that it does not come to the one who is leaving. */
+    static void giveBackSoon(NatsConnection connection, String handle) {
+        connection.publishQuietly(handle, NAK_SOON);
     }
 
     @Override

@@ -39,6 +39,7 @@ final class NatsSubscription implements TransportSubscription {
     private static final Duration PULL_EXPIRY = Duration.ofSeconds(30);
     private static final Duration HEARTBEAT = Duration.ofSeconds(5);
     private static final long SILENCE_NANOS = HEARTBEAT.toNanos() * 5 / 2;
+    private static final Duration RUN_DRY = Duration.ofSeconds(1);
     private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
     private static final char PULL = 'p';
     private static final char STATE = 's';
@@ -79,6 +80,7 @@ final class NatsSubscription implements TransportSubscription {
     private String inbox = "";
     private @Nullable Subscription interest;
     private long pulls;
+    private long arrivals;
     private long readFrom = -1;
     private long askedAt;
     private long heardAt;
@@ -101,7 +103,7 @@ final class NatsSubscription implements TransportSubscription {
         this.streamMadeAt = streamMadeAt;
         this.ackFloor = durableNow.getAckFloor().getStreamSequence();
         this.order = new StreamOrder<>(ackFloor + 1);
-        this.assignment = new NatsAssignment(durable, 1);
+        this.assignment = newAssignment(1);
         this.source = new NatsInbound.Source(spec.topic(), assignment);
         this.discards = new DiscardWatch(connection, stream, durable);
     }
@@ -253,7 +255,7 @@ final class NatsSubscription implements TransportSubscription {
                 streamMadeAt = reopened.madeAt();
                 NatsAssignment old = assignment;
                 sink.revoked(old, Duration.ZERO);
-                assignment = new NatsAssignment(durable, old.epoch() + 1);
+                assignment = newAssignment(old.epoch() + 1);
                 source = new NatsInbound.Source(spec.topic(), assignment);
                 order = new StreamOrder<>(ackFloor + 1);
                 sink.assigned(assignment);
@@ -312,11 +314,12 @@ final class NatsSubscription implements TransportSubscription {
             LOG.warn("subscription {}: a message without a place in the stream on {}", spec, message.getSubject());
             return;
         }
+        arrivals++;
         if (current) {
             credit.received();
         }
         if (phase == Phase.STOPPED) {
-            NatsInbound.giveBack(connection, handle);
+            NatsInbound.giveBackSoon(connection, handle);
             return;
         }
         NatsInbound before = assignment.inFlight(delivery.streamSequence());
@@ -324,6 +327,8 @@ final class NatsSubscription implements TransportSubscription {
             deliveredInOrder(message, delivery, handle, before);
         } else if (before != null) {
             before.refresh(handle);
+        } else if (assignment.isDone(delivery.streamSequence())) {
+            NatsInbound.acknowledge(connection, handle);
         } else {
             handOver(inbound(message, delivery, handle));
         }
@@ -360,6 +365,10 @@ final class NatsSubscription implements TransportSubscription {
                 delivery.deliveries(),
                 handle,
                 new NatsInbound.Content(message.getHeaders(), message.getData()));
+    }
+
+    private NatsAssignment newAssignment(long epoch) {
+        return new NatsAssignment(durable, epoch, ordered ? null : new RecentSequences(2 * spec.maxInFlight()));
     }
 
     private void handOver(NatsInbound message) {
@@ -543,19 +552,22 @@ final class NatsSubscription implements TransportSubscription {
      * while after the interest is dropped it would be lost until its ack deadline.
      */
     private void letPullsRunDry() {
-        Duration patience = Duration.ofMillis(250);
-        for (int round = 0; round < 4; round++) {
-            long heard = heardAt();
-            if (!connection.flush(patience) || heard == heardAt()) {
+        long deadline = System.nanoTime() + RUN_DRY.toNanos();
+        int quiet = 0;
+        while (quiet < 2 && System.nanoTime() - deadline < 0) {
+            long before = arrivals();
+            if (before < 0 || !connection.flush(RUN_DRY)) {
                 return;
             }
+            quiet = before == arrivals() ? quiet + 1 : 0;
         }
     }
 
-    private long heardAt() {
+    /** The number of messages that arrived so far; negative if no more are asked for. */
+    private long arrivals() {
         gate.lock();
         try {
-            return credit.requested() == 0 ? 0 : heardAt;
+            return credit.requested() == 0 ? -1 : arrivals;
         } finally {
             gate.unlock();
         }

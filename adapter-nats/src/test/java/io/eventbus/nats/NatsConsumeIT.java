@@ -1,0 +1,231 @@
+package io.eventbus.nats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.eventbus.api.Ordering;
+import io.eventbus.api.StartPosition;
+import io.eventbus.api.Topic;
+import io.eventbus.api.UnsupportedCapabilityException;
+import io.eventbus.api.spi.ConsumerSpec;
+import io.eventbus.api.spi.InboundMessage;
+import io.eventbus.api.spi.TransportSubscription;
+import io.eventbus.testkit.broker.NatsServer;
+import io.eventbus.testkit.broker.TcpProxy;
+import io.nats.client.Connection;
+import io.nats.client.Nats;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Consuming from a real server, through a proxy that breaks connections. */
+class NatsConsumeIT {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(40);
+    private static NatsServer server;
+
+    private final Topic topic = Topic.of("it." + UUID.randomUUID());
+    private final TcpProxy proxy = TcpProxy.to(server.host(), server.port());
+    private NatsTransport direct;
+    private NatsTransport proxied;
+
+    @BeforeAll
+    static void startServer() {
+        server = NatsServer.start();
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    @BeforeEach
+    void connect() {
+        direct = started(server.url());
+        proxied = started("nats://127.0.0.1:" + proxy.port());
+        direct.open(topic, TIMEOUT);
+    }
+
+    @AfterEach
+    void disconnect() {
+        direct.close(Duration.ofSeconds(2));
+        proxied.close(Duration.ofSeconds(2));
+        proxy.close();
+    }
+
+    @Test
+    void streamOrderHoldsThroughTwelveCutsWithMessagesInThePipe() throws Exception {
+        int count = 60_000;
+        Feed.many(direct, topic, 0, count, 5_000, 200);
+        Recorder sink = Recorder.ofAll(5_000);
+        sink.subscription = proxied.consume(spec(Ordering.PER_AGGREGATE, 5_000), sink);
+        for (int cut = 1; cut <= 12; cut++) {
+            int mark = count / 14 * cut;
+            await().atMost(TIMEOUT).pollInterval(Duration.ofMillis(2)).until(() -> sink.seen.size() > mark);
+            proxy.cut();
+        }
+        await().atMost(TIMEOUT).until(() -> sink.seen.size() == count);
+        assertThat(sink.outOfOrder).hasValue(0);
+        assertThat(sink.overlaps).hasValue(0);
+        assertThat(sink.again).hasValue(0);
+        sink.close();
+    }
+
+    @Test
+    void unorderedSubscriptionsLoseNothingThroughCuts() throws Exception {
+        int count = 30_000;
+        Feed.many(direct, topic, 0, count, 5_000, 200);
+        Recorder sink = Recorder.ofAll(2_000);
+        sink.subscription = proxied.consume(spec(Ordering.NONE, 2_000), sink);
+        for (int cut = 1; cut <= 3; cut++) {
+            int mark = count / 5 * cut;
+            await().atMost(TIMEOUT).pollInterval(Duration.ofMillis(2)).until(() -> sink.seen.size() > mark);
+            proxy.cut();
+        }
+        await().atMost(TIMEOUT).until(() -> sink.seen.size() == count);
+        sink.close();
+    }
+
+    @Test
+    void aNewOwnerBeginsWithTheOldestUnacknowledgedMessage() throws Exception {
+        Feed.many(direct, topic, 0, 10, 1, 10);
+        Recorder dead = new Recorder(100, true, message -> message.position().offset() == 3);
+        proxied.consume(spec(Ordering.PER_AGGREGATE, 100), dead);
+        await().atMost(TIMEOUT).until(() -> dead.seen.size() == 10);
+        await().atMost(TIMEOUT).until(() -> pendingAcks() == 9);
+        proxy.sever();
+        Feed.many(direct, topic, 10, 15, 1, 10);
+
+        Recorder owner = new Recorder(100, true, message -> true);
+        TransportSubscription subscription = direct.consume(spec(Ordering.PER_AGGREGATE, 100), owner);
+        await().atMost(Duration.ofSeconds(5)).until(() -> owner.messages.size() >= 15);
+        assertThat(owner.offsets()).containsExactlyElementsOf(range(1, 15));
+        assertThat(owner.messages.get(0).deliveries()).isGreaterThanOrEqualTo(2);
+        subscription.close(Duration.ofSeconds(2));
+        dead.close();
+        owner.close();
+    }
+
+    @Test
+    void whatWasDoneWithoutAHandleIsAcknowledgedOnItsRedelivery() throws Exception {
+        Feed.many(direct, topic, 0, 10, 1, 10);
+        Recorder dead = new Recorder(100, true, message -> false);
+        proxied.consume(spec(Ordering.PER_AGGREGATE, 100), dead);
+        await().atMost(TIMEOUT).until(() -> dead.seen.size() == 10);
+        proxy.sever();
+        Recorder owner = Recorder.ofAll(100);
+        direct.consume(spec(Ordering.PER_AGGREGATE, 100), owner);
+        await().atMost(TIMEOUT).until(() -> owner.seen.size() == 10);
+        await().atMost(TIMEOUT).until(() -> pendingAcks() == 0);
+        assertThat(owner.accepted).hasValue(10);
+        dead.close();
+        owner.close();
+    }
+
+    @Test
+    void acksGivenAfterAReconnectCount() throws Exception {
+        Feed.many(direct, topic, 0, 10, 1, 10);
+        Recorder sink = new Recorder(100, true, message -> false);
+        proxied.consume(spec(Ordering.PER_AGGREGATE, 100), sink);
+        await().atMost(TIMEOUT).until(() -> sink.seen.size() == 10);
+        long connections = proxy.connections();
+        proxy.cut();
+        await().atMost(TIMEOUT).until(() -> proxy.connections() > connections && proxy.liveConnections() > 0);
+        sink.messages.forEach(InboundMessage::ack);
+        await().atMost(TIMEOUT).until(() -> pendingAcks() == 0);
+        assertThat(sink.accepted).hasValue(10);
+        sink.close();
+    }
+
+    @Test
+    void aCleanStopLeavesNothingToHandleAgain() throws Exception {
+        Feed.many(direct, topic, 0, 5_000, 1_000, 100);
+        Recorder first = Recorder.ofAll(500);
+        first.subscription = direct.consume(spec(Ordering.NONE, 500), first);
+        await().atMost(TIMEOUT).until(() -> first.seen.size() > 1_000);
+        first.subscription.stopFetching();
+        await().atMost(TIMEOUT).until(() -> first.demand() == 500);
+        int handled = first.accepted.get();
+        first.subscription.close(Duration.ofSeconds(5));
+
+        Recorder second = Recorder.ofAll(500);
+        second.subscription = proxied.consume(spec(Ordering.NONE, 500), second);
+        await().atMost(Duration.ofSeconds(10)).until(() -> first.seen.size() + second.seen.size() >= 5_000);
+        assertThat(handled + second.accepted.get()).isEqualTo(5_000);
+        first.close();
+        second.close();
+    }
+
+    @Test
+    void aSubscriptionWithoutDemandGetsNothingUntilItHasSome() throws Exception {
+        Feed.many(direct, topic, 0, 20, 20, 10);
+        Recorder sink = new Recorder(5, true, message -> false);
+        sink.subscription = direct.consume(spec(Ordering.PER_AGGREGATE, 5), sink);
+        await().atMost(TIMEOUT).until(() -> sink.accepted.get() == 5);
+        await().during(Duration.ofMillis(300)).atMost(TIMEOUT).until(() -> sink.accepted.get() == 5);
+        sink.close();
+    }
+
+    @Test
+    void aSecondKeyedSubscriptionOfAGroupIsRefused() {
+        Recorder sink = Recorder.ofAll(10);
+        direct.consume(spec(Ordering.PER_AGGREGATE, 10), sink);
+        assertThatThrownBy(() -> direct.consume(spec(Ordering.PER_AGGREGATE, 10), sink))
+                .isInstanceOf(UnsupportedCapabilityException.class)
+                .hasMessageContaining("Ordering.NONE");
+        sink.close();
+    }
+
+    @Test
+    void deletedConsumersAndStreamsComeBack() throws Exception {
+        Feed.many(direct, topic, 0, 100, 10, 10);
+        Recorder sink = Recorder.ofAll(100);
+        sink.subscription = direct.consume(spec(Ordering.PER_AGGREGATE, 100), sink);
+        await().atMost(TIMEOUT).until(() -> sink.seen.size() == 100);
+        String stream = topic.name().replace('.', '=');
+        try (Connection admin = Nats.connect(server.url())) {
+            admin.jetStreamManagement().deleteConsumer(stream, "group@" + stream);
+            Feed.many(direct, topic, 100, 200, 10, 10);
+            await().atMost(TIMEOUT).until(() -> sink.seen.size() == 200);
+            assertThat(sink.again).hasValue(0);
+
+            admin.jetStreamManagement().deleteStream(stream);
+            await().atMost(TIMEOUT).until(() -> sink.assignments.get() == 2 && sink.failure == null);
+            sink.seen.clear();
+            Feed.many(direct, topic, 200, 300, 10, 10);
+            await().atMost(TIMEOUT).until(() -> sink.seen.size() == 100);
+        }
+        sink.close();
+    }
+
+    private long pendingAcks() throws Exception {
+        String stream = topic.name().replace('.', '=');
+        try (Connection admin = Nats.connect(server.url())) {
+            return admin.jetStreamManagement()
+                    .getConsumerInfo(stream, "group@" + stream)
+                    .getNumAckPending();
+        }
+    }
+
+    private ConsumerSpec spec(Ordering ordering, int maxInFlight) {
+        return new ConsumerSpec(topic, "group", ordering, StartPosition.EARLIEST, maxInFlight, Duration.ofMinutes(5));
+    }
+
+    private static NatsTransport started(String url) {
+        NatsTransport transport = new NatsTransport(
+                NatsConfig.builder().servers(url).ackWait(Duration.ofSeconds(4)).build());
+        transport.start(Duration.ofSeconds(30));
+        return transport;
+    }
+
+    private static List<Long> range(long from, long to) {
+        return LongStream.rangeClosed(from, to).boxed().toList();
+    }
+}
