@@ -78,7 +78,8 @@ final class KafkaConfigTest {
                 .containsEntry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4")
                 .containsEntry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000)
                 .containsEntry(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "10000")
-                .containsEntry(ProducerConfig.MAX_BLOCK_MS_CONFIG, 50);
+                .containsEntry(ProducerConfig.MAX_BLOCK_MS_CONFIG, 50)
+                .containsEntry("metadata.recovery.strategy", "none");
         assertThat(ClientProperties.consumer(config, "id", "g@t"))
                 .containsEntry(ConsumerConfig.GROUP_ID_CONFIG, "g@t")
                 .containsEntry(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false)
