@@ -77,7 +77,10 @@ class BusConfigTest {
 
     @Test
     void valuesOutOfRangeAreRefusedTogether() {
-        assertThatThrownBy(() -> BusConfig.builder().maxInFlight(0).callbackThreads(0).build())
-                .isInstanceOfSatisfying(ConfigurationException.class, e -> assertThat(e.problems()).hasSize(2));
+        assertThatThrownBy(() ->
+                        BusConfig.builder().maxInFlight(0).callbackThreads(0).build())
+                .isInstanceOfSatisfying(
+                        ConfigurationException.class,
+                        e -> assertThat(e.problems()).hasSize(2));
     }
 }

@@ -137,7 +137,7 @@ final class DeliveryTask implements PooledTask, SendCallback {
             }
             return attemptOnce();
         } finally {
-            ownership.exit(this);
+            exit();
         }
     }
 
@@ -229,7 +229,7 @@ final class DeliveryTask implements PooledTask, SendCallback {
             case SENT -> ownership.mayAck() ? TaskResult.again(BURIAL_POLL) : withdrawnFromBurial();
             case STORED -> {
                 subscription.buried(this, describe());
-                ownership.exit(this);
+                exit();
                 yield TaskResult.done();
             }
             case FAILED -> burialFailed();
@@ -250,13 +250,13 @@ final class DeliveryTask implements PooledTask, SendCallback {
         burials++;
         burial = Burial.NONE;
         subscription.notBuried(this, burialError);
-        ownership.exit(this);
+        exit();
         long millis = Math.min(BURIAL_BACKOFF_MAX.toMillis(), 100L << Math.min(burials, 10));
         return TaskResult.again(Duration.ofMillis(millis));
     }
 
     private TaskResult withdrawnFromBurial() {
-        ownership.exit(this);
+        exit();
         return withdrawn();
     }
 
@@ -269,6 +269,11 @@ final class DeliveryTask implements PooledTask, SendCallback {
     public void failed(EventBusException error) {
         burialError = error;
         burial = Burial.FAILED;
+    }
+
+    private void exit() {
+        ownership.exit(this);
+        subscription.strayEnded(this);
     }
 
     private TaskResult withdrawn() {

@@ -47,6 +47,7 @@ final class EngineSubscription implements Subscription, Sink {
     private final Runnable onClosed;
 
     private final InFlight inFlight = new InFlight();
+    private final Strays strays = new Strays();
     private final Tally tally = new Tally();
     private final Credit credit;
     private final ConcurrentHashMap<Assignment, Ownership> ownerships = new ConcurrentHashMap<>();
@@ -125,6 +126,7 @@ final class EngineSubscription implements Subscription, Sink {
         lanes.wakeAll();
         int running = awaitIdle(ownership, 0, deadline);
         ownership.gone();
+        noteStrays(ownership);
         LOG.info("{}: lost {}; {} unstarted dropped, {} still running", spec(), assignment.name(), dropped, running);
         creditMayHaveRisen();
     }
@@ -154,8 +156,23 @@ final class EngineSubscription implements Subscription, Sink {
         if (key != null) {
             return lanes.submit(key, task.size(), task);
         }
+        return strays.holdBack(task) || enqueueUnkeyed(task);
+    }
+
+    private boolean enqueueUnkeyed(DeliveryTask task) {
         // A limit of its own can only be kept in one pool, so there each unkeyed message has a lane to itself.
         return spec().concurrency() > 0 ? lanes.submit(task, task.size(), task) : share.submit(task);
+    }
+
+    private void noteStrays(Ownership gone) {
+        for (DeliveryTask task : inFlight.snapshot()) {
+            if (task.ownership() == gone) {
+                strays.add(task.message().position());
+                if (gone.idle(task)) {
+                    strayEnded(task);
+                }
+            }
+        }
     }
 
     // ---- what tasks call
@@ -188,6 +205,15 @@ final class EngineSubscription implements Subscription, Sink {
             }
             tally.handled.increment();
             creditMayHaveRisen();
+        }
+    }
+
+    /** No work on the message is under way any more; its next delivery, if it waits for that, may start. */
+    void strayEnded(DeliveryTask task) {
+        for (DeliveryTask next : strays.end(task.message().position())) {
+            if (leaving || !enqueueUnkeyed(next)) {
+                giveBack(next);
+            }
         }
     }
 

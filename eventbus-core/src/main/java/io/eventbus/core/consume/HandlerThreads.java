@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** A mark on threads that are inside a handler: which message it handles. Concurrency: each thread sees its own mark only. */
 final class HandlerThreads {
 
+    @SuppressWarnings("ThreadLocalUsage") // one per bus: a handler of one bus is no handler of another
     private final ThreadLocal<@Nullable DeliveryTask> current = new ThreadLocal<>();
 
     /** Marks the calling thread and returns its mark so far. */
