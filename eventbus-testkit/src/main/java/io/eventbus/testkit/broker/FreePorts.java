@@ -1,7 +1,9 @@
 package io.eventbus.testkit.broker;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -49,10 +51,12 @@ final class FreePorts {
         }
     }
 
-    private static int firstOutgoingPort() {
-        try {
-            String range = Files.readString(Path.of("/proc/sys/net/ipv4/ip_local_port_range"))
-                    .strip();
+    /** One read takes the whole range: the kernel gives nothing to a second read of such a file. */
+    static int firstOutgoingPort() {
+        try (InputStream file = Files.newInputStream(Path.of("/proc/sys/net/ipv4/ip_local_port_range"))) {
+            byte[] bytes = new byte[128];
+            int count = Math.max(0, file.read(bytes));
+            String range = new String(bytes, 0, count, StandardCharsets.US_ASCII).strip();
             return Math.min(KERNEL_DEFAULT, Integer.parseInt(range.split("\\s+", -1)[0]));
         } catch (IOException | NumberFormatException e) {
             return KERNEL_DEFAULT; // not Linux, or hidden: its usual value is a good guess
