@@ -45,6 +45,9 @@ final class NatsTopology {
     private static final int STREAM_NOT_FOUND = 10059;
     private static final int CONSUMER_NOT_FOUND = 10014;
     private static final int STREAM_NAME_IN_USE = 10058;
+    /** Insufficient resources, memory, storage. */
+    private static final Set<Integer> NO_ROOM = Set.of(10023, 10028, 10047);
+
     private static final int ATTEMPTS = 10;
     private static final ZonedDateTime ALWAYS_THERE = Instant.EPOCH.atZone(ZoneOffset.UTC);
 
@@ -449,6 +452,12 @@ final class NatsTopology {
     }
 
     private static EventBusException refused(String what, JetStreamApiException e) {
+        if (NO_ROOM.contains(e.getApiErrorCode())) {
+            return new TopologyException(
+                    what + " does not fit on the server: " + e.getErrorDescription() + " (" + e.getApiErrorCode()
+                            + "), which reserves the limits of a stream; lower eventbus.nats.max-bytes or give JetStream more",
+                    e);
+        }
         if (e.getErrorCode() >= 500) {
             return new ConnectionException(
                     "JetStream cannot answer about " + what + " now: " + e.getErrorDescription() + " ("

@@ -87,7 +87,8 @@ class NatsPublishIT {
     @Test
     void validatingListsWhatIsMissing() {
         Topic topic = topic();
-        try (Running maker = connect(NatsConfig.builder().maxMessages(10).storage(NatsConfig.Storage.MEMORY));
+        try (Running maker = connect(
+                        NatsConfig.builder().maxMessages(10).maxBytes(1 << 20).storage(NatsConfig.Storage.MEMORY));
                 Running checker = connect(NatsConfig.builder().topology(NatsConfig.Topology.VALIDATE))) {
             assertThatThrownBy(() -> checker.transport.open(topic, TIMEOUT))
                     .isInstanceOf(TopologyException.class)
@@ -165,8 +166,10 @@ class NatsPublishIT {
 
     @Test
     void threadsDoNotGrowWithSubscriptions() throws Exception {
-        try (Running running =
-                connect(NatsConfig.builder().connectionName("threadtest").storage(NatsConfig.Storage.MEMORY))) {
+        try (Running running = connect(NatsConfig.builder()
+                .connectionName("threadtest")
+                .maxBytes(1 << 20)
+                .storage(NatsConfig.Storage.MEMORY))) {
             for (int i = 0; i < 30; i++) {
                 Topic topic = topic();
                 Recorder sink = Recorder.ofAll(100);
