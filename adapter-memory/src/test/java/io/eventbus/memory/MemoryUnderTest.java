@@ -19,8 +19,8 @@ final class MemoryUnderTest implements BrokerUnderTest {
 
     private static final Duration TAKE_OVER = Duration.ofSeconds(2);
 
-    private final MemoryBroker broker = new MemoryBroker(
-            MemoryConfig.builder().ackDeadline(TAKE_OVER).build());
+    private final MemoryBroker broker =
+            new MemoryBroker(MemoryConfig.builder().ackDeadline(TAKE_OVER).build());
 
     /** Topics are made by the broker, so a bus that must not make them connects to one that does not. */
     private final MemoryBroker withoutTopics =
@@ -38,15 +38,13 @@ final class MemoryUnderTest implements BrokerUnderTest {
 
     @Override
     public Set<Capability> capabilities() {
-        return EnumSet.of(
-                Capability.PUBLISH_DEDUPLICATION, Capability.SHARED_ORDERED_GROUP, Capability.DELIVERY_COUNT);
+        return EnumSet.of(Capability.PUBLISH_DEDUPLICATION, Capability.SHARED_ORDERED_GROUP, Capability.DELIVERY_COUNT);
     }
 
     @Override
     public KitBus connect(KitOptions options) {
         MemoryTransport transport = new MemoryTransport(options.topologyNever() ? withoutTopics : broker);
-        EventBusBuilder builder =
-                EventBusBuilder.over(transport).config(BusConfig.from(options.settings(), Map.of()));
+        EventBusBuilder builder = EventBusBuilder.over(transport).config(BusConfig.from(options.settings(), Map.of()));
         options.transcoders().forEach(builder::transcoder);
         return new MemoryKitBus(builder.start(), transport);
     }
