@@ -55,6 +55,7 @@ final class KafkaUnderTest implements BrokerUnderTest {
             KafkaConfig config = KafkaConfig.builder()
                     .bootstrapServers(server.bootstrapServers(listener))
                     .partitions(PARTITIONS)
+                    .connectTimeout(Duration.ofSeconds(30))
                     .sessionTimeout(SESSION_TIMEOUT)
                     .topology(options.topologyNever() ? KafkaConfig.Topology.NEVER : KafkaConfig.Topology.CREATE)
                     .build();

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(ContractExtension.class)
-@Timeout(180)
+@Timeout(300)
 public abstract class AdapterContract {
 
     private @Nullable ContractRun run;

@@ -54,7 +54,7 @@ abstract class BrokenConnectionContract extends ContractSection {
     void everyKeyIsStoredInPublishOrderThroughKillsAndCuts() {
         Scenario s = scenario();
         s.requireKillable();
-        Node node = s.connect(KitOptions.DEFAULT.with("max-in-flight", 2_000));
+        Node node = s.connect(KitOptions.DEFAULT.with("max-in-flight", 2_000).with("delivery-timeout", "120s"));
         node.publish(s.event("first"));
         s.awaitAcknowledged();
         AtomicBoolean enough = new AtomicBoolean();

@@ -107,8 +107,11 @@ abstract class PublishOutcomeContract extends ContractSection {
                     .isBetween(4_500L, 5_500L);
         }
         node.link().restore();
-        node.publish(s.event("key"));
-        s.await("publishing goes on", () -> s.ledger().acknowledged() == 2);
+        s.await("publishing works again", () -> {
+            Publication publication = node.publish(s.event("key"));
+            publication.awaitSettled(Duration.ofSeconds(10));
+            return publication.isAcknowledged();
+        });
     }
 
     @Behaviour("C017")

@@ -225,10 +225,14 @@ final class Scenario implements AutoCloseable {
     /** Waits until every publish so far has its outcome, and demands that it is the broker's acknowledgement. */
     void awaitAcknowledged() {
         awaitPublished();
-        assertThat(ledger.publications().stream()
-                        .filter(p -> !p.isAcknowledged())
-                        .map(p -> p + " " + p.results()))
-                .as("publishes that failed")
+        List<String> failed = new ArrayList<>();
+        for (Publication publication : ledger.publications()) {
+            if (publication.isFailed()) {
+                failed.add(publication + " " + publication.results());
+            }
+        }
+        assertThat(firstOf(failed))
+                .as("publishes that failed, " + failed.size())
                 .isEmpty();
     }
 
@@ -259,12 +263,12 @@ final class Scenario implements AutoCloseable {
                 runs.add(executor.submit(() -> work.accept(number)));
             }
             for (Future<?> run : runs) {
-                run.get(2 * PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                run.get(3 * PATIENCE.toSeconds(), TimeUnit.SECONDS);
             }
         } catch (ExecutionException e) {
             throw new AssertionError("a thread of the test failed: " + e.getCause(), e.getCause());
         } catch (TimeoutException e) {
-            throw new AssertionError("a thread of the test did not end within " + PATIENCE.multipliedBy(2), e);
+            throw new AssertionError("a thread of the test did not end within " + PATIENCE.multipliedBy(3), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("the test was interrupted", e);
