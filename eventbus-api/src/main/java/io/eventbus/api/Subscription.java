@@ -27,7 +27,8 @@ public interface Subscription extends AutoCloseable {
     void resume();
 
     /**
-     * Stops fetching, lets running handlers end, settles what is done and gives back what was not started. The group and its position
+     * Stops fetching, works off what was received for up to half of the time, then lets running handlers end and gives back what was not
+     * started or waits for a retry. The group and its position
      * stay on the broker. Idempotent; a second call waits for the first. From inside one of its own handlers it does not wait for that
      * handler.
      *

@@ -124,7 +124,7 @@ public final class DeliveryEngine {
         int running = 0;
         int givenBack = 0;
         List<EngineSubscription> open = List.copyOf(subscriptions);
-        open.forEach(EngineSubscription::stopIntake);
+        open.forEach(EngineSubscription::startDraining);
         for (EngineSubscription subscription : open) {
             CloseReport report = subscription.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
             running += report.handlersRunning();

@@ -39,6 +39,9 @@ final class EngineSubscription implements Subscription, Sink {
     /** The lane of all messages of a subscription that handles one at a time. */
     private static final Object ONLY_LANE = new Object();
 
+    /** How soon a draining close looks again, since an aggregate that goes into back-off tells nobody. */
+    private static final Duration DRAIN_LOOK = Duration.ofMillis(50);
+
     private final Handling handling;
     private final DeadLetters deadLetters;
     private final KeyedLanes lanes;
@@ -47,6 +50,7 @@ final class EngineSubscription implements Subscription, Sink {
     private final Runnable onClosed;
 
     private final InFlight inFlight = new InFlight();
+    private final Object drained = new Object();
     private final Strays strays = new Strays();
     private final Tally tally = new Tally();
     private final Credit credit;
@@ -55,6 +59,7 @@ final class EngineSubscription implements Subscription, Sink {
 
     private volatile @Nullable TransportSubscription transport;
     private volatile boolean paused;
+    private volatile boolean draining;
     private volatile boolean leaving;
     private volatile @Nullable EventBusException failure;
     private volatile @Nullable String stopReason;
@@ -89,7 +94,7 @@ final class EngineSubscription implements Subscription, Sink {
 
     @Override
     public int demand() {
-        return paused || leaving ? 0 : credit.available();
+        return paused || draining || leaving ? 0 : credit.available();
     }
 
     @Override
@@ -268,6 +273,12 @@ final class EngineSubscription implements Subscription, Sink {
     }
 
     private void creditMayHaveRisen() {
+        if (draining) {
+            synchronized (drained) {
+                drained.notifyAll();
+            }
+            return;
+        }
         TransportSubscription current = transport;
         if (current != null && !leaving && !paused && credit.refilled()) {
             current.demandChanged();
@@ -383,11 +394,13 @@ final class EngineSubscription implements Subscription, Sink {
         long start = System.nanoTime();
         long deadline = start + timeout.toNanos();
         long before = tally.givenBack.sum();
-        leaving = true;
+        draining = true;
         TransportSubscription current = transport;
         if (current != null) {
             current.stopFetching();
         }
+        drain(start + timeout.toNanos() / 2);
+        leaving = true;
         List<Ownership> owned = List.copyOf(ownerships.values());
         owned.forEach(Ownership::leave);
         giveBackIdle();
@@ -417,6 +430,33 @@ final class EngineSubscription implements Subscription, Sink {
             ownership.leave();
         }
         giveBackIdle();
+    }
+
+    /** Takes nothing more from the transport, but works off what is here. */
+    void startDraining() {
+        draining = true;
+    }
+
+    /**
+     * Waits until everything received is settled but for what waits for a retry, so that after a clean stop nothing comes again. What is not
+     * done by the deadline is given back.
+     */
+    private void drain(long deadline) {
+        int own = handlerThreads.current() == null ? 0 : 1;
+        synchronized (drained) {
+            while (inFlight.count() - lanes.waiting() - share.waiting() > own) {
+                long millis = Math.min(DRAIN_LOOK.toMillis(), (deadline - System.nanoTime()) / 1_000_000);
+                if (millis <= 0) {
+                    return;
+                }
+                try {
+                    drained.wait(millis);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+            }
+        }
     }
 
     private void giveBackIdle() {

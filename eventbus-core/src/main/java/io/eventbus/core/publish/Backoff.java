@@ -13,6 +13,6 @@ record Backoff(DoubleSupplier random) {
     /** The pause after so many failures, at least one. */
     long nanosAfter(int failures) {
         long full = Math.min(LAST_NANOS, FIRST_NANOS << Math.min(failures - 1, DOUBLINGS));
-        return full - (long) (full / 2 * random.getAsDouble());
+        return full - (long) (full * 0.5 * random.getAsDouble());
     }
 }

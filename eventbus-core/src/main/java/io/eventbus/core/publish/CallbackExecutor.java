@@ -2,6 +2,7 @@ package io.eventbus.core.publish;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -139,7 +140,7 @@ final class CallbackExecutor {
             return;
         }
         try {
-            timer.schedule(this::patrol, PATROL_MILLIS, TimeUnit.MILLISECONDS);
+            Future<?> unused = timer.schedule(this::patrol, PATROL_MILLIS, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             patrolling.set(false);
             sendThread(true); // the timer has been shut down

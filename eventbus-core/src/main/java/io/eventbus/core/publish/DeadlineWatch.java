@@ -1,5 +1,6 @@
 package io.eventbus.core.publish;
 
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +36,7 @@ final class DeadlineWatch {
             return;
         }
         try {
-            timer.schedule(this::goRound, periodNanos, TimeUnit.NANOSECONDS);
+            Future<?> unused = timer.schedule(this::goRound, periodNanos, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             armed.set(false); // the timer has been shut down: the close ends all messages
         }

@@ -9,6 +9,7 @@ import io.eventbus.api.spi.Transport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -240,7 +241,7 @@ final class Sender {
 
     private void schedule(Runnable task, long nanos, @Nullable SendOp pausing) {
         try {
-            timer.schedule(task, nanos, TimeUnit.NANOSECONDS);
+            Future<?> unused = timer.schedule(task, nanos, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) { // the timer has been shut down: nothing is re-sent any more
             if (pausing != null) {
                 EventBusException last = pausing.lastError();

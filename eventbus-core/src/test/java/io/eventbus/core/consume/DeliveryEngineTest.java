@@ -224,7 +224,7 @@ class DeliveryEngineTest {
     }
 
     @Test
-    void closeLetsRunningHandlersEndAndGivesBackTheRest() throws Exception {
+    void closeWorksOffWhatWasReceived() throws Exception {
         CountDownLatch started = new CountDownLatch(1);
         Subscription subscription = subscribe(spec(), delivery -> {
             started.countDown();
@@ -235,9 +235,40 @@ class DeliveryEngineTest {
         FakeTransport.FakeMessage queued = deliver("a", 2);
         started.await();
         List<CloseReport> reports = new CopyOnWriteArrayList<>();
-        Thread closer = new Thread(() -> reports.add(subscription.close(Duration.ofSeconds(30))));
+        Thread closer = new Thread(() -> reports.add(subscription.close(Duration.ofSeconds(50))));
         closer.start();
-        await().untilAsserted(() -> assertThat(queued.givenBack).hasValue(1));
+        await().untilAsserted(() -> assertThat(transport.events).contains("stopFetching"));
+        release.countDown();
+        closer.join();
+        assertThat(handled).containsExactly("a1", "a2");
+        assertThat(reports).singleElement().satisfies(r -> {
+            assertThat(r.clean()).isTrue();
+            assertThat(r.eventsGivenBack()).isZero();
+        });
+        assertThat(transport.events)
+                .containsSubsequence(
+                        "stopFetching",
+                        "ack " + running.position().offset(),
+                        "ack " + queued.position().offset(),
+                        "closed");
+    }
+
+    @Test
+    void closeGivesBackWhatItCannotWorkOffInTime() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        Subscription subscription = subscribe(spec(), delivery -> {
+            started.countDown();
+            release.await();
+            return record(delivery);
+        });
+        FakeTransport.FakeMessage running = deliver("a", 1);
+        FakeTransport.FakeMessage queued = deliver("a", 2);
+        started.await();
+        List<CloseReport> reports = new CopyOnWriteArrayList<>();
+        Thread closer = new Thread(() -> reports.add(subscription.close(Duration.ofSeconds(10))));
+        closer.start();
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(queued.givenBack).hasValue(1));
         release.countDown();
         closer.join();
         assertThat(running.acks).hasValue(1);
@@ -246,8 +277,6 @@ class DeliveryEngineTest {
             assertThat(r.clean()).isTrue();
             assertThat(r.eventsGivenBack()).isEqualTo(1);
         });
-        assertThat(transport.events)
-                .containsSubsequence("stopFetching", "ack " + running.position().offset(), "closed");
         assertThat(handled).containsExactly("a1");
     }
 
@@ -342,6 +371,33 @@ class DeliveryEngineTest {
         assertThat(queued.acks).hasValue(0);
         assertThat(queued.givenBack).hasValue(0);
         assertThat(handled).doesNotContain("a2");
+    }
+
+    @Test
+    void aRedeliveryWaitsForTheHandlerThatALostAssignmentLeftRunning() throws Exception {
+        AtomicInteger running = new AtomicInteger();
+        AtomicInteger peak = new AtomicInteger();
+        Semaphore starts = new Semaphore(0);
+        subscribe(spec().ordering(Ordering.NONE), delivery -> {
+            peak.accumulateAndGet(running.incrementAndGet(), Math::max);
+            starts.release();
+            awaitUninterruptibly(release);
+            running.decrementAndGet();
+            return record(delivery);
+        });
+        FakeTransport.FakeMessage first = deliver("a", 1);
+        starts.acquire();
+        transport.sink.revoked(transport.assignment, Duration.ZERO);
+        FakeTransport.FakeMessage again = first.again(new FakeTransport.OwnedAssignment("fake/0", 2));
+        transport.sink.accept(again);
+        FakeTransport.FakeMessage other = deliver("b", 1);
+        starts.acquire();
+        release.countDown();
+        await().untilAsserted(() -> assertThat(again.acks).hasValue(1));
+        await().untilAsserted(() -> assertThat(other.acks).hasValue(1));
+        assertThat(first.acks).hasValue(0);
+        assertThat(handled).containsExactlyInAnyOrder("a1", "b1", "a1");
+        assertThat(peak).hasValue(2);
     }
 
     @Test

@@ -123,7 +123,8 @@ final class FakeTransport implements Transport {
     }
 
     final class FakeMessage implements InboundMessage {
-        final Position position = new Position("fake", 0, offsets.incrementAndGet());
+        final Position position;
+        final Assignment owner;
         final AtomicInteger acks = new AtomicInteger();
         final AtomicInteger keepAlives = new AtomicInteger();
         final AtomicInteger givenBack = new AtomicInteger();
@@ -132,9 +133,20 @@ final class FakeTransport implements Transport {
         private final byte[] body;
 
         private FakeMessage(Headers headers, byte[] key, byte[] body) {
+            this(new Position("fake", 0, offsets.incrementAndGet()), assignment, headers, key, body);
+        }
+
+        private FakeMessage(Position position, Assignment owner, Headers headers, byte[] key, byte[] body) {
+            this.position = position;
+            this.owner = owner;
             this.headers = headers;
             this.key = key;
             this.body = body;
+        }
+
+        /** The same message delivered once more, to another assignment. */
+        FakeMessage again(Assignment newOwner) {
+            return new FakeMessage(position, newOwner, headers, key, body);
         }
 
         @Override
@@ -149,7 +161,7 @@ final class FakeTransport implements Transport {
 
         @Override
         public Assignment assignment() {
-            return assignment;
+            return owner;
         }
 
         @Override
