@@ -32,10 +32,8 @@ class DeadLetterSendTest {
 
     @Test
     void aDeadLetterPassesAFullWindow() {
-        try (Rig rig = Rig.on(new ScriptedTransport())
-                .window(1, 10)
-                .failWhenFull()
-                .build()) {
+        try (Rig rig =
+                Rig.on(new ScriptedTransport()).window(1, 10).failWhenFull().build()) {
             rig.publishUnkeyed("e1");
             Receiver receiver = new Receiver();
             send(rig, "d1", "a", receiver);
@@ -71,7 +69,8 @@ class DeadLetterSendTest {
 
     @Test
     void whatMayPassIsTriedAgainEvenWhereTheClientResends() {
-        try (Rig rig = Rig.on(new ScriptedTransport(Capability.PIPELINED_KEY_ORDER)).build()) {
+        try (Rig rig =
+                Rig.on(new ScriptedTransport(Capability.PIPELINED_KEY_ORDER)).build()) {
             rig.transport.onOpen = topic -> {
                 throw ScriptedTransport.error(DISCONNECTED);
             };

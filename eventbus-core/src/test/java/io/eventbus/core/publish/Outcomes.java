@@ -25,7 +25,8 @@ final class Outcomes implements PublishCallback {
 
     @Override
     public void onResult(PublishResult result) {
-        results.computeIfAbsent(result.eventId(), id -> new CopyOnWriteArrayList<>()).add(result);
+        results.computeIfAbsent(result.eventId(), id -> new CopyOnWriteArrayList<>())
+                .add(result);
         synchronized (inOrder) {
             inOrder.add(result);
         }

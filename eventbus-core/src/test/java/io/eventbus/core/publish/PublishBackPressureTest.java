@@ -25,10 +25,8 @@ class PublishBackPressureTest {
 
     @Test
     void aFullWindowFailsAtOnceIfToldSo() {
-        try (Rig rig = Rig.on(new ScriptedTransport())
-                .window(2, 1_000)
-                .failWhenFull()
-                .build()) {
+        try (Rig rig =
+                Rig.on(new ScriptedTransport()).window(2, 1_000).failWhenFull().build()) {
             rig.publishUnkeyed("e1");
             rig.publishUnkeyed("e2");
             rig.publishUnkeyed("e3");
@@ -41,10 +39,8 @@ class PublishBackPressureTest {
 
     @Test
     void bytesAreALimitTooAndALargerMessageIsLetInAlone() {
-        try (Rig rig = Rig.on(new ScriptedTransport())
-                .window(10, 100)
-                .failWhenFull()
-                .build()) {
+        try (Rig rig =
+                Rig.on(new ScriptedTransport()).window(10, 100).failWhenFull().build()) {
             rig.publishSized("e1", 60);
             rig.publishSized("e2", 41);
             assertThat(rig.outcomes.reasonOf("e2")).isEqualTo(WINDOW_FULL);
@@ -128,8 +124,7 @@ class PublishBackPressureTest {
         AtomicLong bytes = new AtomicLong();
         AtomicInteger mostMessages = new AtomicInteger();
         AtomicLong mostBytes = new AtomicLong();
-        try (Rig rig =
-                Rig.on(transport).window(20, 2_000).realTime().threads(2).build()) {
+        try (Rig rig = Rig.on(transport).window(20, 2_000).realTime().threads(2).build()) {
             transport.onSend = send -> {
                 int size = send.message.size();
                 mostMessages.accumulateAndGet(messages.incrementAndGet(), Math::max);
@@ -195,11 +190,8 @@ class PublishBackPressureTest {
     void refusalsThatPileUpStopPublishersTooEvenIfAFullWindowFails() throws Exception {
         ScriptedTransport transport = new ScriptedTransport();
         CountDownLatch release = new CountDownLatch(1);
-        try (Rig rig = Rig.on(transport)
-                .window(5, 1_000)
-                .failWhenFull()
-                .realTime()
-                .build()) {
+        try (Rig rig =
+                Rig.on(transport).window(5, 1_000).failWhenFull().realTime().build()) {
             AtomicInteger told = new AtomicInteger();
             AtomicInteger published = new AtomicInteger();
             Thread publisher = start(() -> {

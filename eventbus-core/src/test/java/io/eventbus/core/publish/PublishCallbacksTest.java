@@ -28,7 +28,8 @@ class PublishCallbacksTest {
         transport.onSend = ScriptedTransport.Send::ack;
         CountDownLatch release = new CountDownLatch(1);
         try (Rig rig = Rig.on(transport).realTime().build()) {
-            rig.pipeline.publish(Rig.TOPIC, Rig.event("slow", null, 0), PublishOptions.DEFAULT, r -> awaitLatch(release));
+            rig.pipeline.publish(
+                    Rig.TOPIC, Rig.event("slow", null, 0), PublishOptions.DEFAULT, r -> awaitLatch(release));
             for (int i = 0; i < 50; i++) {
                 rig.publishUnkeyed("e" + i);
             }

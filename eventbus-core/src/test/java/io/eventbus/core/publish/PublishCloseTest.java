@@ -195,7 +195,8 @@ class PublishCloseTest {
         transport.onSend = ScriptedTransport.Send::ack;
         CountDownLatch release = new CountDownLatch(1);
         try (Rig rig = Rig.on(transport).threads(1).realTime().build()) {
-            rig.pipeline.publish(Rig.TOPIC, Rig.event("slow", null, 0), PublishOptions.DEFAULT, r -> awaitLatch(release));
+            rig.pipeline.publish(
+                    Rig.TOPIC, Rig.event("slow", null, 0), PublishOptions.DEFAULT, r -> awaitLatch(release));
             rig.publishUnkeyed("behind");
             assertThat(rig.pipeline.close(SHORT)).isZero();
             assertThat(rig.outcomes.has("behind")).isFalse();
@@ -274,7 +275,8 @@ class PublishCloseTest {
     }
 
     private static boolean wasCutOff(PublishResult result) {
-        return result instanceof PublishResult.Failed failed && failed.error().getMessage().contains("before the broker");
+        return result instanceof PublishResult.Failed failed
+                && failed.error().getMessage().contains("before the broker");
     }
 
     private static long liveCallbackThreads() {

@@ -269,7 +269,8 @@ class PublishPipelineTest {
 
     @Test
     void aTransportThatKeepsOrderAndResendsItselfIsLeftAlone() {
-        try (Rig rig = Rig.on(new ScriptedTransport(Capability.PIPELINED_KEY_ORDER)).build()) {
+        try (Rig rig =
+                Rig.on(new ScriptedTransport(Capability.PIPELINED_KEY_ORDER)).build()) {
             for (int i = 0; i < 5; i++) {
                 rig.publish("e" + i, "a");
             }
@@ -342,8 +343,9 @@ class PublishPipelineTest {
         assertThatThrownBy(() -> Rig.on(new ScriptedTransport()).window(0, 1).build())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("maxInFlight=0");
-        assertThatThrownBy(() ->
-                        Rig.on(new ScriptedTransport()).maxBlock(Duration.ofMillis(-1)).build())
+        assertThatThrownBy(() -> Rig.on(new ScriptedTransport())
+                        .maxBlock(Duration.ofMillis(-1))
+                        .build())
                 .isInstanceOf(ConfigurationException.class);
     }
 

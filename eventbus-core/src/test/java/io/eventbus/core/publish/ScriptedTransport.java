@@ -49,8 +49,7 @@ final class ScriptedTransport implements Transport {
         }
 
         void ack() {
-            callback.acknowledged(
-                    new Position(message.topic().name(), 0, offset.incrementAndGet()), false);
+            callback.acknowledged(new Position(message.topic().name(), 0, offset.incrementAndGet()), false);
         }
 
         void fail(PublishException.Reason reason) {
