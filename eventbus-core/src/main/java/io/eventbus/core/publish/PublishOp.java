@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** One publish from the moment its event is encoded; also the task that tells its callback. */
 final class PublishOp extends SendOp implements Runnable {
 
+    /** As the application gave it; the broker's message id may be an escaped form of it. */
+    private final String eventId;
+
     private final ResultDesk desk;
     private final PublishCallback callback;
     private final int size;
@@ -30,10 +33,12 @@ final class PublishOp extends SendOp implements Runnable {
             OutboundMessage message,
             boolean ordered,
             boolean resends,
+            String eventId,
             ResultDesk desk,
             PublishCallback callback) {
         super(sender, topic, message, ordered);
         this.resends = resends;
+        this.eventId = eventId;
         this.desk = desk;
         this.callback = callback;
         this.size = message.size();
@@ -50,15 +55,15 @@ final class PublishOp extends SendOp implements Runnable {
 
     @Override
     void onAcknowledged(Position position, boolean duplicate) {
-        PublishResult told = new PublishResult.Acknowledged(
-                new PublishReceipt(message.topic(), message.messageId(), position, duplicate));
+        PublishResult told =
+                new PublishResult.Acknowledged(new PublishReceipt(message.topic(), eventId, position, duplicate));
         result = told;
         desk.acknowledged(callback, told, this);
     }
 
     @Override
     void onFailed(EventBusException error) {
-        PublishResult told = new PublishResult.Failed(message.topic(), message.messageId(), error);
+        PublishResult told = new PublishResult.Failed(message.topic(), eventId, error);
         result = told;
         desk.failed(callback, told, this);
     }

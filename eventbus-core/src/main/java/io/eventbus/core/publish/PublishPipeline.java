@@ -128,7 +128,8 @@ public final class PublishPipeline {
             return;
         }
         boolean ordered = !pipelined && publishOptions.ordering() == Ordering.PER_AGGREGATE;
-        PublishOp op = new PublishOp(sender, topic(topic), message, ordered, !pipelined, desk, done);
+        PublishOp op =
+                new PublishOp(sender, topic(topic), message, ordered, !pipelined, envelope.eventId(), desk, done);
         register(op);
         EventBusException obstacle = enter(op, publishOptions.deadline() != null);
         if (obstacle == null) {

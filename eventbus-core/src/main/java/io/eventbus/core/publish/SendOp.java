@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Two things happen to it independently of each other.
  *
  * <p><b>Its owner is told</b> the outcome, once: {@code OPEN → (PLACED →) TOLD}. Whoever makes the last step tells: an acknowledgement, a final
- * failure, the deadline, the close. It takes the message out of the outstanding ones and frees its place in the window first.
+ * failure, the deadline, the close. It frees its place in the window first, and takes the message out of the outstanding ones last, when the
+ * outcome is on its way to the callback: so a close that finds nothing outstanding finds every callback queued.
  *
  * <p><b>Its sends</b> go through phases; the phase and the number of the send are one number, so that an outcome of an earlier send changes nothing:
  * <pre>
@@ -127,6 +128,7 @@ abstract class SendOp extends PublishLanes.Node implements SendCallback {
             return false;
         }
         onAcknowledged(position, duplicate);
+        sender.outstanding().remove(this);
         return true;
     }
 
@@ -135,6 +137,7 @@ abstract class SendOp extends PublishLanes.Node implements SendCallback {
             return false;
         }
         onFailed(error);
+        sender.outstanding().remove(this);
         return true;
     }
 
@@ -143,7 +146,6 @@ abstract class SendOp extends PublishLanes.Node implements SendCallback {
         if (before == TOLD) {
             return false;
         }
-        sender.outstanding().remove(this);
         release(before == PLACED);
         return true;
     }
