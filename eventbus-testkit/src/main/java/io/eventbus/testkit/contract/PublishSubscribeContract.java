@@ -146,22 +146,23 @@ abstract class PublishSubscribeContract extends ContractSection {
         Scenario s = scenario();
         Node one = s.connect();
         Node two = s.connect();
-        share(s, one, two, s.topic(), s.unordered(), s.unordered());
-        if (s.has(Capability.SHARED_ORDERED_GROUP)) {
-            Topic ordered = s.topic("ordered");
-            share(s, one, two, ordered, s.spec(ordered, s.group()), s.spec(ordered, s.group()));
-            assertThat(s.ledger().reordered(s.ledger().reading(s.group(), ordered)))
-                    .isEmpty();
-        }
+        share(s, one, two, s.unordered(), s.unordered());
+    }
+
+    @Behaviour("C006")
+    @Tag("C006")
+    @RequiresCapability(Capability.SHARED_ORDERED_GROUP)
+    void orderedSubscriptionsOfOneGroupShareItsAggregates() {
+        Scenario s = scenario();
+        Node one = s.connect();
+        Node two = s.connect();
+        share(s, one, two, s.spec(), s.spec());
+        assertThat(s.ledger().reordered(s.reading())).isEmpty();
+        assertThat(s.reading().overlaps()).isEmpty();
     }
 
     private static void share(
-            Scenario s,
-            Node one,
-            Node two,
-            Topic topic,
-            SubscriptionSpec.Builder first,
-            SubscriptionSpec.Builder second) {
+            Scenario s, Node one, Node two, SubscriptionSpec.Builder first, SubscriptionSpec.Builder second) {
         Set<String> workers = ConcurrentHashMap.newKeySet();
         one.subscribe(first.maxInFlight(10), delivery -> {
             workers.add("one");
@@ -173,12 +174,12 @@ abstract class PublishSubscribeContract extends ContractSection {
         });
         s.await("both take part", () -> {
             for (int i = 0; i < 100; i++) {
-                one.publish(topic, s.event("key-" + i), PublishOptions.DEFAULT);
+                one.publish(s.event("key-" + i));
             }
-            s.awaitHandled(topic, s.group());
+            s.awaitHandled();
             return workers.size() == 2;
         });
-        Reading reading = s.ledger().reading(s.group(), topic);
+        Reading reading = s.reading();
         assertThat(reading.starts()).as("no event is handled by both").isEqualTo(reading.handled());
     }
 
