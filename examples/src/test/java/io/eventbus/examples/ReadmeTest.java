@@ -21,7 +21,9 @@ class ReadmeTest {
     void everyJavaBlockIsCompiled() throws IOException {
         List<String> sources;
         try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
-            sources = files.filter(f -> f.toString().endsWith(".java")).map(ReadmeTest::dense).toList();
+            sources = files.filter(f -> f.toString().endsWith(".java"))
+                    .map(ReadmeTest::dense)
+                    .toList();
         }
         Matcher blocks = JAVA.matcher(Files.readString(Path.of("../README.md")));
         int count = 0;

@@ -46,23 +46,33 @@ final class Demo implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Option(names = "--broker", paramLabel = "NAME", defaultValue = "all", description = "memory, nats, kafka or all (default).")
+    @Option(
+            names = "--broker",
+            paramLabel = "NAME",
+            defaultValue = "all",
+            description = "memory, nats, kafka or all (default).")
     private String broker = "all";
 
     @Option(
             names = "--input",
             paramLabel = "FILE.jsonl",
-            description = "Replay a file of one JSON event a line: aggregate_id, event_type, event_version, timestamp, payload.")
+            description =
+                    "Replay a file of one JSON event a line: aggregate_id, event_type, event_version, timestamp, payload.")
     private @Nullable Path input;
 
     @Option(
             names = "--load",
             paramLabel = "LOAD",
             defaultValue = "extreme",
-            description = "low (500), medium (2,000), high (5,000), extreme (10,000, default) events, or a number of them.")
+            description =
+                    "low (500), medium (2,000), high (5,000), extreme (10,000, default) events, or a number of them.")
     private String load = "extreme";
 
-    @Option(names = "--topics", paramLabel = "N", defaultValue = "5", description = "Topics the events are spread over (default 5).")
+    @Option(
+            names = "--topics",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "Topics the events are spread over (default 5).")
     private int topics = 5;
 
     @Option(
@@ -71,7 +81,11 @@ final class Demo implements Callable<Integer> {
             description = "Aggregates the made-up events belong to (default: events / 10, at least 50, at most 1,000).")
     private @Nullable Integer aggregates;
 
-    @Option(names = "--payload", paramLabel = "BYTES", defaultValue = "256", description = "Size of a made-up payload (default 256).")
+    @Option(
+            names = "--payload",
+            paramLabel = "BYTES",
+            defaultValue = "256",
+            description = "Size of a made-up payload (default 256).")
     private int payload = 256;
 
     @Option(
@@ -81,7 +95,11 @@ final class Demo implements Callable<Integer> {
             description = "Share of the events whose first attempt throws, 0 to 1 (default 0).")
     private double failRate;
 
-    @Option(names = "--handler-ms", paramLabel = "MS", defaultValue = "0", description = "How long each handler takes (default 0).")
+    @Option(
+            names = "--handler-ms",
+            paramLabel = "MS",
+            defaultValue = "0",
+            description = "How long each handler takes (default 0).")
     private int handlerMillis;
 
     @Option(
@@ -91,16 +109,30 @@ final class Demo implements Callable<Integer> {
             description = "Kill the broker (SIGKILL) and restart it N times during the run (default 0).")
     private int kills;
 
-    @Option(names = "--cuts", paramLabel = "N", defaultValue = "0", description = "Cut the TCP connections N times during the run (default 0).")
+    @Option(
+            names = "--cuts",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Cut the TCP connections N times during the run (default 0).")
     private int cuts;
 
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "42", description = "Seed of everything random (default 42).")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "42",
+            description = "Seed of everything random (default 42).")
     private long seed = 42;
 
-    @Option(names = "--skip-bad", description = "Count malformed lines of the input and go on, instead of stopping before anything is published.")
+    @Option(
+            names = "--skip-bad",
+            description =
+                    "Count malformed lines of the input and go on, instead of stopping before anything is published.")
     private boolean skipBad;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the results as JSON too; - for standard output instead of the table.")
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Write the results as JSON too; - for standard output instead of the table.")
     private @Nullable String json;
 
     private final PrintStream out = System.out;
@@ -148,7 +180,8 @@ final class Demo implements Callable<Integer> {
         err.println(name + ": starting the broker");
         try (DemoBroker started = DemoBroker.start(kind, options.faults())) {
             boolean terminal = System.console() != null;
-            ProgressLine progress = new ProgressLine(err, terminal, name, workload.events().size());
+            ProgressLine progress =
+                    new ProgressLine(err, terminal, name, workload.events().size());
             DemoRun run = new DemoRun(started, workload, options, progress);
             current = run;
             DemoReport report = run.run();

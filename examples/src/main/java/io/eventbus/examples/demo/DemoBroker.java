@@ -152,7 +152,8 @@ sealed interface DemoBroker extends AutoCloseable {
 
         @Override
         public Module module() {
-            return new KafkaModule(KafkaConfig.builder().bootstrapServers(bootstrap).build());
+            return new KafkaModule(
+                    KafkaConfig.builder().bootstrapServers(bootstrap).build());
         }
 
         @Override

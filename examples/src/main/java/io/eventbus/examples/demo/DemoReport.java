@@ -5,9 +5,25 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 
 /** The result of a run on one broker, as it stands in the JSON and in the table. */
 @JsonPropertyOrder({
-    "broker", "broker_version", "events", "aggregates", "topics", "acknowledged", "publish_failed", "handled", "retried",
-    "dead_lettered", "duplicates", "gaps", "reordered", "overlapped", "throughput_per_s", "latency_ms", "peak_threads",
-    "heap_mb_after_gc", "ledger"
+    "broker",
+    "broker_version",
+    "events",
+    "aggregates",
+    "topics",
+    "acknowledged",
+    "publish_failed",
+    "handled",
+    "retried",
+    "dead_lettered",
+    "duplicates",
+    "gaps",
+    "reordered",
+    "overlapped",
+    "throughput_per_s",
+    "latency_ms",
+    "peak_threads",
+    "heap_mb_after_gc",
+    "ledger"
 })
 record DemoReport(
         @JsonProperty("broker") String broker,
@@ -32,7 +48,9 @@ record DemoReport(
 
     /** From the publish call to the end of the handler, in milliseconds. */
     record Latency(
-            @JsonProperty("p50") double p50, @JsonProperty("p99") double p99, @JsonProperty("p999") double p999) {}
+            @JsonProperty("p50") double p50,
+            @JsonProperty("p99") double p99,
+            @JsonProperty("p999") double p999) {}
 
     boolean exact() {
         return ledger.equals("exact");

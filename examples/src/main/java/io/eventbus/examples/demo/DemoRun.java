@@ -85,8 +85,17 @@ final class DemoRun {
         return String.format(
                 "interrupted on %s: acknowledged %d of %d, handled %d, publish failed %d; closed %s in %d ms: %d handlers still running, "
                         + "%d events given back to the broker, %d publishes without acknowledgement; %d acknowledged events were not handled yet",
-                broker.name(), ledger.acknowledged(), n, ledger.handled(), ledger.failed(), report.clean() ? "clean" : "NOT clean",
-                report.took().toMillis(), report.handlersRunning(), report.eventsGivenBack(), report.publishesFailed(), ledger.gaps());
+                broker.name(),
+                ledger.acknowledged(),
+                n,
+                ledger.handled(),
+                ledger.failed(),
+                report.clean() ? "clean" : "NOT clean",
+                report.took().toMillis(),
+                report.handlersRunning(),
+                report.eventsGivenBack(),
+                report.publishesFailed(),
+                ledger.gaps());
     }
 
     private EventBus connect() {
@@ -171,7 +180,10 @@ final class DemoRun {
                 lastSum = sum;
                 lastProgress = System.nanoTime();
             } else if (System.nanoTime() - lastProgress > STALLED.toNanos()) {
-                LOG.error("no progress for {} s; health is {}", STALLED.toSeconds(), bus == null ? "unknown" : bus.health());
+                LOG.error(
+                        "no progress for {} s; health is {}",
+                        STALLED.toSeconds(),
+                        bus == null ? "unknown" : bus.health());
                 break;
             }
         }

@@ -30,13 +30,26 @@ final class ProgressLine {
         if (terminal) {
             int filled = WIDTH * percent / 100;
             out.print(String.format(
-                    Locale.ROOT, "\r%-7s [%s%s] %3d %%  acknowledged %,d  handled %,d of %,d ",
-                    label, "#".repeat(filled), "-".repeat(WIDTH - filled), percent, acknowledged, handled, total));
+                    Locale.ROOT,
+                    "\r%-7s [%s%s] %3d %%  acknowledged %,d  handled %,d of %,d ",
+                    label,
+                    "#".repeat(filled),
+                    "-".repeat(WIDTH - filled),
+                    percent,
+                    acknowledged,
+                    handled,
+                    total));
             out.flush();
         } else if (percent / 10 > lastTenth) {
             lastTenth = percent / 10;
             out.println(String.format(
-                    Locale.ROOT, "%s: %d %%, acknowledged %,d, handled %,d of %,d", label, percent, acknowledged, handled, total));
+                    Locale.ROOT,
+                    "%s: %d %%, acknowledged %,d, handled %,d of %,d",
+                    label,
+                    percent,
+                    acknowledged,
+                    handled,
+                    total));
         }
     }
 

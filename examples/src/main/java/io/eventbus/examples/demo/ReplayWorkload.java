@@ -25,8 +25,7 @@ import java.util.Map;
  */
 final class ReplayWorkload {
 
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final Path file;
     private final int topics;
@@ -63,7 +62,8 @@ final class ReplayWorkload {
             throw new BadInputException(file + ": cannot be read: " + e.getMessage());
         }
         if (events.isEmpty()) {
-            throw new BadInputException(file + ": holds no event" + (skipped > 0 ? ", " + skipped + " bad lines were skipped" : ""));
+            throw new BadInputException(
+                    file + ": holds no event" + (skipped > 0 ? ", " + skipped + " bad lines were skipped" : ""));
         }
         return new Workload(events, topics, aggregates.size(), skipped);
     }
@@ -73,8 +73,8 @@ final class ReplayWorkload {
             events.add(event(line));
         } catch (BadLineException e) {
             if (!skipBad) {
-                throw new BadInputException(
-                        file + ":" + number + ": " + e.getMessage() + "; nothing was published. Mend the line, or pass --skip-bad");
+                throw new BadInputException(file + ":" + number + ": " + e.getMessage()
+                        + "; nothing was published. Mend the line, or pass --skip-bad");
             }
             skipped++;
         }

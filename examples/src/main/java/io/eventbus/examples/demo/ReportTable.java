@@ -43,7 +43,10 @@ final class ReportTable {
         row("ledger", r -> r.exact() ? "exact" : "WRONG");
         for (DemoReport report : reports) {
             if (!report.exact()) {
-                text.append(report.broker()).append(": ").append(report.ledger()).append('\n');
+                text.append(report.broker())
+                        .append(": ")
+                        .append(report.ledger())
+                        .append('\n');
             }
         }
         return text.toString();

@@ -38,7 +38,11 @@ final class SyntheticWorkload {
 
     private static byte[] payload(int aggregate, int sequence, int bytes, Random random) {
         StringBuilder json = new StringBuilder(Math.max(64, bytes));
-        json.append("{\"order\":").append(aggregate).append(",\"line\":").append(sequence).append(",\"note\":\"");
+        json.append("{\"order\":")
+                .append(aggregate)
+                .append(",\"line\":")
+                .append(sequence)
+                .append(",\"note\":\"");
         while (json.length() < bytes - 2) {
             json.append(FILLING.charAt(random.nextInt(FILLING.length())));
         }

@@ -16,16 +16,24 @@ final class Quickstart {
     private Quickstart() {}
 
     public static void main(String[] arguments) {
-        NatsConfig config = NatsConfig.builder().servers("nats://localhost:4222").build();
-        try (EventBus bus = Guice.createInjector(new EventBusModule(), new NatsModule(config)).getInstance(EventBus.class)) {
+        NatsConfig config =
+                NatsConfig.builder().servers("nats://localhost:4222").build();
+        try (EventBus bus = Guice.createInjector(new EventBusModule(), new NatsModule(config))
+                .getInstance(EventBus.class)) {
             Topic orders = Topic.of("orders");
             bus.subscribe(SubscriptionSpec.builder(orders, "billing").build(), delivery -> {
-                System.out.println(delivery.envelope().aggregateId() + ": " + delivery.envelope().eventType());
+                System.out.println(delivery.envelope().aggregateId() + ": "
+                        + delivery.envelope().eventType());
                 return Outcome.ack();
             });
-            Envelope placed = Envelope.builder("OrderPlaced").aggregateId("order-1").payload("{\"total\":42}").build();
-            bus.publish(orders, placed).thenAccept(receipt -> System.out.println("stored at " + receipt.position()))
-                    .toCompletableFuture().join();
+            Envelope placed = Envelope.builder("OrderPlaced")
+                    .aggregateId("order-1")
+                    .payload("{\"total\":42}")
+                    .build();
+            bus.publish(orders, placed)
+                    .thenAccept(receipt -> System.out.println("stored at " + receipt.position()))
+                    .toCompletableFuture()
+                    .join();
         }
     }
 }

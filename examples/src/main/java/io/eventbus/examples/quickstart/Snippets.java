@@ -26,7 +26,8 @@ final class Snippets {
 
     static SubscriptionSpec spec(Topic orders) {
         SubscriptionSpec spec = SubscriptionSpec.builder(orders, "billing")
-                .retryPolicy(RetryPolicy.DEFAULT.withMaxAttempts(8).withTerminal(e -> e instanceof IllegalArgumentException))
+                .retryPolicy(
+                        RetryPolicy.DEFAULT.withMaxAttempts(8).withTerminal(e -> e instanceof IllegalArgumentException))
                 .maxInFlight(2_000)
                 .build();
         return spec;

@@ -54,7 +54,9 @@ public final class TwoBrokers {
             return Outcome.ack();
         });
         for (int i = 0; i < events; i++) {
-            nats.publish(topic, Envelope.builder("Moved").aggregateId("box-" + i % 10).build());
+            nats.publish(
+                    topic,
+                    Envelope.builder("Moved").aggregateId("box-" + i % 10).build());
         }
         arrived.await(60, TimeUnit.SECONDS);
         nats.close(Duration.ofSeconds(10));
@@ -65,7 +67,8 @@ public final class TwoBrokers {
     }
 
     public static void main(String[] arguments) throws InterruptedException {
-        Injector injector = injector(NatsConfig.from(Map.of(), System.getenv()), KafkaConfig.from(Map.of(), System.getenv()));
+        Injector injector =
+                injector(NatsConfig.from(Map.of(), System.getenv()), KafkaConfig.from(Map.of(), System.getenv()));
         System.out.println(run(injector, 1_000) + " of 1,000 events went from NATS to Kafka");
     }
 }

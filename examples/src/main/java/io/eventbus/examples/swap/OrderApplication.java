@@ -37,11 +37,18 @@ public final class OrderApplication {
         Topic orders = Topic.of("orders-" + UUID.randomUUID());
         bus.subscribe(SubscriptionSpec.builder(orders, "shipping").build(), this::handle);
         for (int i = 0; i < STEPS.length; i++) {
-            bus.publish(orders, Envelope.builder(STEPS[i]).aggregateId("order-1").eventVersion(i + 1).build());
+            bus.publish(
+                    orders,
+                    Envelope.builder(STEPS[i])
+                            .aggregateId("order-1")
+                            .eventVersion(i + 1)
+                            .build());
         }
         boolean complete = seen.await(30, TimeUnit.SECONDS);
         CloseReport report = bus.close(Duration.ofSeconds(10));
-        return (complete ? "" : "incomplete: ") + log.toString().trim() + (report.clean() ? "" : ", not closed cleanly");
+        return (complete ? "" : "incomplete: ")
+                + log.toString().trim()
+                + (report.clean() ? "" : ", not closed cleanly");
     }
 
     private Outcome handle(Delivery delivery) {

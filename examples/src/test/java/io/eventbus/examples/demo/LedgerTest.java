@@ -68,13 +68,16 @@ class LedgerTest {
         handle(0);
         ledger.reported(0, true);
         assertThat(ledger.duplicates()).isEqualTo(1);
-        assertThat(ledger.verdict(0, false)).contains("1 events handled twice").contains("1 publishes with two outcomes");
+        assertThat(ledger.verdict(0, false))
+                .contains("1 events handled twice")
+                .contains("1 publishes with two outcomes");
     }
 
     private int[] twoOfOneAggregate() {
         int first = 0;
         for (int i = 1; i < 6; i++) {
-            if (workload.events().get(i).aggregate() == workload.events().get(first).aggregate()) {
+            if (workload.events().get(i).aggregate()
+                    == workload.events().get(first).aggregate()) {
                 return new int[] {first, i};
             }
         }

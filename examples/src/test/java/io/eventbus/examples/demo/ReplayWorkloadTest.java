@@ -26,7 +26,8 @@ class ReplayWorkloadTest {
         assertThat(workload.events()).extracting(DemoEvent::aggregateId).containsExactly("a", "b", "a");
         assertThat(workload.events()).extracting(DemoEvent::sequence).containsExactly(1, 1, 2);
         assertThat(workload.aggregates()).isEqualTo(2);
-        assertThat(new String(workload.events().get(0).payload(), StandardCharsets.UTF_8)).isEqualTo("{\"x\":1}");
+        assertThat(new String(workload.events().get(0).payload(), StandardCharsets.UTF_8))
+                .isEqualTo("{\"x\":1}");
     }
 
     @ParameterizedTest
@@ -53,7 +54,8 @@ class ReplayWorkloadTest {
 
     @Test
     void aMissingFileOneWithoutEventsAndOneThatIsNotUtf8AreErrors() throws IOException {
-        assertThatThrownBy(() -> ReplayWorkload.read(folder.resolve("absent"), 5, false)).hasMessageContaining("no such file");
+        assertThatThrownBy(() -> ReplayWorkload.read(folder.resolve("absent"), 5, false))
+                .hasMessageContaining("no such file");
         Path empty = file("");
         assertThatThrownBy(() -> ReplayWorkload.read(empty, 5, false)).hasMessageContaining("holds no event");
         Path binary = Files.write(folder.resolve("binary"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
