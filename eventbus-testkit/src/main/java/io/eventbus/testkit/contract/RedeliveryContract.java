@@ -3,11 +3,16 @@ package io.eventbus.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.eventbus.api.Capability;
+import io.eventbus.api.Envelope;
 import io.eventbus.api.EventHandler;
 import io.eventbus.api.Outcome;
+import io.eventbus.api.RetryPolicy;
+import io.eventbus.api.SubscriptionSpec;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
@@ -148,6 +153,30 @@ abstract class RedeliveryContract extends ContractSection {
         node.publish(s.eventsOf(null, 100));
         Reading reading = s.awaitHandled();
         assertThat(reading.handled()).isEqualTo(400);
+        KeyedOrderContract.assertInOrder(s, reading);
+    }
+
+    @Behaviour("C068")
+    @Tag("C068")
+    void eventsThatNeverSucceedEndInTheDeadLetterAndTheirKeysGoOn() {
+        Scenario s = scenario();
+        Node node = s.connect();
+        SubscriptionSpec.Builder spec = s.spec()
+                .retryPolicy(RetryPolicy.DEFAULT
+                        .withMaxAttempts(3)
+                        .withBackoff(Duration.ofMillis(10), Duration.ofMillis(50)));
+        node.collectDeadLetters(spec.build().deadLetterTopic());
+        List<Envelope> events = s.events(200, 10);
+        Set<String> hopeless = new HashSet<>();
+        for (int i = 0; i < events.size(); i += 17) {
+            hopeless.add(events.get(i).eventId());
+        }
+        node.subscribe(
+                spec, delivery -> hopeless.contains(delivery.envelope().eventId()) ? Outcome.retry() : Outcome.ack());
+        node.publish(events);
+        Reading reading = s.awaitHandled();
+        assertThat(s.ledger().deadLettered()).isEqualTo(hopeless);
+        assertThat(reading.starts()).isEqualTo(events.size() + 2L * hopeless.size());
         KeyedOrderContract.assertInOrder(s, reading);
     }
 
