@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceConfigurationError;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
@@ -29,7 +30,7 @@ final class DockerBrokers {
     static void requireEngine() throws IOException {
         try {
             DockerClientFactory.instance().client();
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | LinkageError | ServiceConfigurationError e) {
             throw new IOException("no Docker engine answers: " + e.getMessage(), e);
         }
     }
