@@ -6,7 +6,7 @@ import java.time.Duration;
 /**
  * Where an adapter puts what it receives for one subscription. Implemented by the bus.
  *
- * <p>Concurrency: for one subscription an adapter calls {@link #accept}, {@link #assigned} and {@link #revoked} from one thread at a
+ * <p>Concurrency: for one subscription an adapter calls {@link #accept}, {@link #assigned}, {@link #leaving} and {@link #revoked} from one thread at a
  * time, with a happens-before edge between calls. {@link #demand} and {@link #failed} may be called from any thread.
  */
 public interface Sink {
@@ -22,6 +22,13 @@ public interface Sink {
 
     /** The subscription now owns the assignment; called before its first message. */
     void assigned(Assignment assignment);
+
+    /**
+     * The subscription is going to be told {@link #revoked} of the assignment soon: from now on nothing of it starts. An adapter that loses
+     * several assignments at once calls this for each before it revokes the first, so that a slow handler of one does not use up the grace of the
+     * others. Never waits.
+     */
+    default void leaving(Assignment assignment) {}
 
     /**
      * The subscription is about to lose the assignment. Unstarted messages and retries of it are dropped; running handlers may end and ack.
