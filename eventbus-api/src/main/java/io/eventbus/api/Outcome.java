@@ -44,12 +44,13 @@ public sealed interface Outcome {
      * @param after the back-off; null for that of the retry policy
      */
     record Retry(@Nullable Duration after) implements Outcome {
+        private static final Duration LONGEST = Duration.ofDays(365);
         private static final Retry BY_POLICY = new Retry(null);
 
-        /** @throws InvalidInputException if the time is negative */
+        /** @throws InvalidInputException if the time is negative or above a year */
         public Retry {
-            if (after != null && after.isNegative()) {
-                throw new InvalidInputException("retry after " + after + " is negative");
+            if (after != null && (after.isNegative() || after.compareTo(LONGEST) > 0)) {
+                throw new InvalidInputException("retry after " + after + " is not in 0 ... 365 days");
             }
         }
     }

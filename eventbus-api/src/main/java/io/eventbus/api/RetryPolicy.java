@@ -24,6 +24,8 @@ public record RetryPolicy(
         double jitter,
         Predicate<? super Throwable> terminal) {
 
+    private static final Duration LONGEST = Duration.ofDays(365);
+
     /** Five attempts, 100 ms doubling to at most 30 s, 20 % jitter, no exception terminal. */
     public static final RetryPolicy DEFAULT =
             new RetryPolicy(5, Duration.ofMillis(100), Duration.ofSeconds(30), 2.0, 0.2, failure -> false);
@@ -39,6 +41,7 @@ public record RetryPolicy(
         check(
                 maxBackoff.compareTo(initialBackoff) >= 0,
                 "maxBackoff " + maxBackoff + " is below initialBackoff " + initialBackoff);
+        check(maxBackoff.compareTo(LONGEST) <= 0, "maxBackoff " + maxBackoff + " is above a year");
         check(multiplier >= 1 && multiplier <= 100, "multiplier " + multiplier + " is not in 1 ... 100");
         check(jitter >= 0 && jitter <= 1, "jitter " + jitter + " is not in 0 ... 1");
     }

@@ -46,6 +46,9 @@ public final class SubscriptionSpec {
         check(
                 maxProcessingTime.compareTo(Duration.ofMillis(10)) >= 0,
                 "maxProcessingTime " + maxProcessingTime + " is below 10 ms");
+        check(
+                maxProcessingTime.compareTo(Duration.ofDays(365)) <= 0,
+                "maxProcessingTime " + maxProcessingTime + " is above a year");
         check(!deadLetterTopic.equals(topic), "the dead-letter topic is the topic itself, " + topic);
     }
 

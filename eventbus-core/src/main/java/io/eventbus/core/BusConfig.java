@@ -58,11 +58,15 @@ public record BusConfig(
                 maxInFlight >= 1 && maxInFlight <= 1_000_000,
                 "max-in-flight must be in 1 ... 1000000, is " + maxInFlight);
         check(problems, maxInFlightBytes >= 1, "max-in-flight-bytes must be at least 1, is " + maxInFlightBytes);
-        check(problems, !maxBlock.isNegative(), "max-block must not be negative, is " + maxBlock);
         check(
                 problems,
-                deliveryTimeout.toMillis() >= 10,
-                "delivery-timeout must be at least 10 ms, is " + deliveryTimeout);
+                inRange(maxBlock, 100),
+                "max-block must be in 100 ms ... 1 day, is " + maxBlock
+                        + "; to not wait for a place set when-full=fail");
+        check(
+                problems,
+                inRange(deliveryTimeout, 10),
+                "delivery-timeout must be in 10 ms ... 1 day, is " + deliveryTimeout);
         check(
                 problems,
                 compressionThreshold >= 0,
@@ -108,7 +112,7 @@ public record BusConfig(
         b.maxInFlight(settings.integer("max-in-flight", b.maxInFlight, 1, 1_000_000));
         b.maxInFlightBytes(settings.bytes("max-in-flight-bytes", b.maxInFlightBytes, 1, Long.MAX_VALUE));
         b.whenFull(settings.choice("when-full", b.whenFull));
-        b.maxBlock(settings.duration("max-block", b.maxBlock, Duration.ZERO));
+        b.maxBlock(settings.duration("max-block", b.maxBlock, Duration.ofMillis(100)));
         b.deliveryTimeout(settings.duration("delivery-timeout", b.deliveryTimeout, Duration.ofMillis(10)));
         b.wireFormat(settings.choice("wire-format", b.wireFormat));
         b.compression(settings.choice("compression", b.compression));
@@ -122,6 +126,10 @@ public record BusConfig(
         b.globalWorkers(settings.integer("global-workers", b.globalWorkers, 0, 10_000));
         settings.finish();
         return b.build();
+    }
+
+    private static boolean inRange(Duration value, long minMillis) {
+        return value.compareTo(Duration.ofMillis(minMillis)) >= 0 && value.compareTo(Duration.ofDays(1)) <= 0;
     }
 
     private static void check(List<String> problems, boolean condition, String problem) {

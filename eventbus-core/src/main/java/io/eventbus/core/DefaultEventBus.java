@@ -30,6 +30,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +47,11 @@ import org.slf4j.LoggerFactory;
 final class DefaultEventBus implements EventBus {
 
     private static final Logger LOG = LoggerFactory.getLogger(DefaultEventBus.class);
+
+    /** What a message leaves free, in bytes, for the headers it gets when it becomes a dead letter. */
+    private static final int DEAD_LETTER_STORY = 16 * 1024;
+
+    private static final Duration LONGEST_CLOSE = Duration.ofDays(1);
 
     private final Transport transport;
     private final Capabilities capabilities;
@@ -77,6 +83,20 @@ final class DefaultEventBus implements EventBus {
             @Nullable GlobalWorkerPool sharedGlobal,
             List<PayloadTranscoder> transcoders) {
         transport.start(config.deliveryTimeout());
+        try {
+            return assemble(transport, config, sharedKeyed, sharedGlobal, transcoders);
+        } catch (RuntimeException e) {
+            transport.close(Duration.ZERO);
+            throw e;
+        }
+    }
+
+    private static EventBus assemble(
+            Transport transport,
+            BusConfig config,
+            @Nullable KeyedWorkerPool sharedKeyed,
+            @Nullable GlobalWorkerPool sharedGlobal,
+            List<PayloadTranscoder> transcoders) {
         WireCodec codec = new WireCodec(new WireCodec.Options(
                 config.wireFormat(),
                 config.compression() == Compression.LZ4
@@ -84,6 +104,7 @@ final class DefaultEventBus implements EventBus {
                 config.compressionThreshold(),
                 config.maxDecompressedBytes(),
                 transport.nullBody()));
+        long maxMessage = transport.maxMessageBytes() - DEAD_LETTER_STORY;
         long certain = codec.maxPayloadBytes(transport.maxMessageBytes());
         long maxPayload = config.maxPayloadBytes() == 0 ? certain : Math.min(certain, config.maxPayloadBytes());
         ScheduledThreadPoolExecutor timer = timer(config.name());
@@ -98,7 +119,7 @@ final class DefaultEventBus implements EventBus {
                         config.deliveryTimeout(),
                         config.callbackThreads(),
                         maxPayload,
-                        transport.maxMessageBytes()),
+                        maxMessage),
                 timer,
                 config.name());
         List<AutoCloseable> ownPools = new ArrayList<>();
@@ -151,7 +172,9 @@ final class DefaultEventBus implements EventBus {
     }
 
     @Override
-    public CloseReport close(Duration timeout) {
+    public CloseReport close(Duration wanted) {
+        Duration timeout =
+                wanted.isNegative() ? Duration.ZERO : wanted.compareTo(LONGEST_CLOSE) > 0 ? LONGEST_CLOSE : wanted;
         CompletableFuture<CloseReport> mine = new CompletableFuture<>();
         CompletableFuture<CloseReport> first = closing.compareAndExchange(null, mine);
         if (first != null) {
@@ -169,10 +192,15 @@ final class DefaultEventBus implements EventBus {
     private CloseReport closeNow(Duration timeout) {
         long start = System.nanoTime();
         pipeline.restrictTo(engine::inHandler);
+        CloseReport none = new CloseReport(0, 0, 0, Duration.ZERO);
         // Handlers get two thirds at the most, so that their publishes still have time to be acknowledged.
-        CloseReport consumed = engine.close(timeout.dividedBy(3).multipliedBy(2));
-        int unpublished = pipeline.close(remaining(start, timeout));
-        transport.close(remaining(start, timeout).plusMillis(100));
+        CloseReport consumed =
+                step("subscriptions", () -> engine.close(timeout.dividedBy(3).multipliedBy(2)), none);
+        int unpublished = step("publishing", () -> pipeline.close(remaining(start, timeout)), 0);
+        step(
+                "connection",
+                () -> closed(() -> transport.close(remaining(start, timeout).plusMillis(100))),
+                true);
         timer.shutdownNow();
         for (AutoCloseable pool : ownPools) {
             closeQuietly(pool);
@@ -184,6 +212,21 @@ final class DefaultEventBus implements EventBus {
                 Duration.ofNanos(System.nanoTime() - start));
         LOG.info("bus on {} closed, {}", transport.name(), report);
         return report;
+    }
+
+    /** One step of a close; if it throws, the others are still done. */
+    private <T> T step(String what, Supplier<T> action, T otherwise) {
+        try {
+            return action.get();
+        } catch (RuntimeException e) {
+            LOG.error("closing the {} of the bus on {} failed", what, transport.name(), e);
+            return otherwise;
+        }
+    }
+
+    private static boolean closed(Runnable action) {
+        action.run();
+        return true;
     }
 
     private CloseReport await(CompletableFuture<CloseReport> other, Duration timeout) {

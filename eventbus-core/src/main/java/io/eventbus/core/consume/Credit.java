@@ -59,7 +59,8 @@ final class Credit {
         int counted = Math.max(0, load.count() - waiting);
         long countedBytes = Math.max(0, load.bytes() - Math.min(load.waitingBytes(), maxBytes));
         long byBytes = (maxBytes - countedBytes) / averageSize;
-        if (byBytes <= 0 && counted == 0) {
+        boolean empty = load.count() == 0 || (counted == 0 && load.bytes() < 2 * maxBytes);
+        if (byBytes <= 0 && empty) {
             byBytes = 1;
         }
         return (int) Math.max(0, Math.min(maxMessages - counted, byBytes));

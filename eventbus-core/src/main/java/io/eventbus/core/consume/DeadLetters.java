@@ -17,14 +17,14 @@ import java.time.Instant;
  *
  * <p>Concurrency: immutable, called from many workers at once.
  */
-record DeadLetters(SubscriptionSpec spec, WireCodec codec, PublishPipeline pipeline, Duration timeout) {
+record DeadLetters(
+        SubscriptionSpec spec, WireCodec codec, PublishPipeline pipeline, Duration timeout, long maxMessageBytes) {
 
     /** Stores the dead letter; the callback is called exactly once, whatever happens. */
     void send(InboundMessage message, Story story, SendCallback done) {
         OutboundMessage letter;
         try {
-            letter = codec.deadLetter(
-                    spec.deadLetterTopic(), message, story.info(spec.group()), System.nanoTime() + timeout.toNanos());
+            letter = letter(message, story);
         } catch (EventBusException e) {
             done.failed(e);
             return;
@@ -38,6 +38,15 @@ record DeadLetters(SubscriptionSpec spec, WireCodec codec, PublishPipeline pipel
         pipeline.sendDeadLetter(letter, done);
     }
 
+    /** The dead letter; told shortly where the whole story would not fit into a message of the broker. */
+    private OutboundMessage letter(InboundMessage message, Story story) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        OutboundMessage whole = codec.deadLetter(spec.deadLetterTopic(), message, story.info(spec.group()), deadline);
+        return whole.size() <= maxMessageBytes
+                ? whole
+                : codec.deadLetter(spec.deadLetterTopic(), message, story.shortInfo(spec.group()), deadline);
+    }
+
     /**
      * What happened to a message.
      *
@@ -46,6 +55,12 @@ record DeadLetters(SubscriptionSpec spec, WireCodec codec, PublishPipeline pipel
      * @param last why the last attempt failed
      */
     record Story(int attempts, Instant firstFailedAt, DeliveryTask.Failure last) {
+
+        private DeadLetterInfo shortInfo(String group) {
+            Throwable thrown = last.thrown();
+            String type = thrown == null ? "" : thrown.getClass().getName();
+            return new DeadLetterInfo(group, attempts, firstFailedAt, Instant.now(), type, "", "");
+        }
 
         private DeadLetterInfo info(String group) {
             Throwable thrown = last.thrown();

@@ -1,5 +1,6 @@
 package io.eventbus.core.consume;
 
+import io.eventbus.api.BusClosedException;
 import io.eventbus.api.CloseReport;
 import io.eventbus.api.EventHandler;
 import io.eventbus.api.Health;
@@ -19,10 +20,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The consuming half of a bus: starts subscriptions and keeps them.
@@ -31,8 +35,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DeliveryEngine {
 
+    private static final Logger LOG = LoggerFactory.getLogger(DeliveryEngine.class);
     private static final Duration SWEEP_MIN = Duration.ofMillis(10);
-    private static final Duration SWEEP_MAX = Duration.ofSeconds(1);
+    private static final Duration SWEEP_MAX = Duration.ofMillis(250);
 
     private final Parts parts;
     private final HandlerThreads handlerThreads = new HandlerThreads();
@@ -77,7 +82,8 @@ public final class DeliveryEngine {
         EngineSubscription[] self = new EngineSubscription[1];
         EngineSubscription subscription = new EngineSubscription(
                 new Handling(spec, handler, parts.codec, parts.transcoders),
-                new DeadLetters(spec, parts.codec, parts.pipeline, parts.deadLetterTimeout),
+                new DeadLetters(
+                        spec, parts.codec, parts.pipeline, parts.deadLetterTimeout, parts.transport.maxMessageBytes()),
                 lanes,
                 share,
                 handlerThreads,
@@ -86,14 +92,22 @@ public final class DeliveryEngine {
                     subscriptions.remove(self[0]);
                 });
         self[0] = subscription;
+        TransportSubscription transport = null;
         try {
-            TransportSubscription transport = parts.transport.consume(consumerSpec(spec), subscription);
+            transport = parts.transport.consume(consumerSpec(spec), subscription);
             subscription.attach(transport);
             sweep.start(subscription, transport.keepAliveEvery());
         } catch (RuntimeException e) {
             lanes.close();
             share.close();
-            throw e;
+            if (transport != null) {
+                transport.stopFetching();
+                transport.close(Duration.ZERO);
+            }
+            throw e instanceof RejectedExecutionException
+                    ? new BusClosedException(
+                            "cannot subscribe " + spec + ": the bus was closed meanwhile; start a new one", e)
+                    : e;
         }
         subscriptions.add(subscription);
         return subscription;
@@ -158,10 +172,19 @@ public final class DeliveryEngine {
             nanos = Math.max(SWEEP_MIN.toNanos(), Math.min(SWEEP_MAX.toNanos(), nanos));
             long keepAliveNanos = keepAliveEvery.toNanos();
             ScheduledFuture<?> started = parts.timer.scheduleWithFixedDelay(
-                    () -> subscription.sweep(keepAliveNanos), nanos, nanos, TimeUnit.NANOSECONDS);
+                    () -> sweep(subscription, keepAliveNanos), nanos, nanos, TimeUnit.NANOSECONDS);
             future = started;
             if (cancelled) {
                 started.cancel(false);
+            }
+        }
+
+        /** A round that throws must not be the last one. */
+        private static void sweep(EngineSubscription subscription, long keepAliveNanos) {
+            try {
+                subscription.sweep(keepAliveNanos);
+            } catch (RuntimeException e) {
+                LOG.error("{}: a look at what is in flight failed", subscription.spec(), e);
             }
         }
 

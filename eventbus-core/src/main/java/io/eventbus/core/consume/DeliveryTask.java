@@ -37,10 +37,15 @@ final class DeliveryTask implements PooledTask, SendCallback {
     /** How soon a worker looks again for the acknowledgement of a dead letter. */
     private static final Duration BURIAL_POLL = Duration.ofMillis(5);
 
+    private static final int BURIAL_POLL_DOUBLINGS = 5;
+
     private static final Duration BURIAL_BACKOFF_MAX = Duration.ofSeconds(30);
 
     /** A resume wakes the lanes; this only bounds the wait. */
-    private static final Duration UNTIL_WOKEN = Duration.ofHours(1);
+    private static final Duration UNTIL_WOKEN = Duration.ofSeconds(1);
+
+    /** What an attempt that failed inside the engine waits for before the next. */
+    private static final Duration AFTER_STUMBLE = Duration.ofSeconds(1);
 
     private enum Phase {
         HANDLE,
@@ -80,6 +85,7 @@ final class DeliveryTask implements PooledTask, SendCallback {
     private @Nullable Failure failure;
     private @Nullable Instant firstFailedAt;
     private int burials;
+    private int burialPolls;
     private volatile Burial burial = Burial.NONE;
     private volatile @Nullable EventBusException burialError;
 
@@ -106,7 +112,13 @@ final class DeliveryTask implements PooledTask, SendCallback {
 
     @Override
     public TaskResult run() {
-        return phase == Phase.BURY ? bury() : handle();
+        try {
+            return phase == Phase.BURY ? bury() : handle();
+        } catch (Throwable e) {
+            // Never out of here: the lane would take the message for done and go on behind it.
+            subscription.stumbled(this, e);
+            return TaskResult.again(AFTER_STUMBLE);
+        }
     }
 
     /** The pool was closed under the task: the message stays with the broker. */
@@ -148,6 +160,9 @@ final class DeliveryTask implements PooledTask, SendCallback {
         } catch (DecodingException e) {
             attempts++;
             return exhausted(new Failure("it cannot be decoded", e));
+        } catch (RuntimeException | Error e) {
+            attempts++;
+            return failed(new Failure("decoding it failed", e), null);
         }
         attempts++;
         Delivery delivery = new Delivery(
@@ -195,6 +210,9 @@ final class DeliveryTask implements PooledTask, SendCallback {
             return exhausted(failed);
         }
         remember(failed);
+        if (subscription.leaving()) {
+            return withdrawn();
+        }
         Duration delay = after != null
                 ? after
                 : subscription
@@ -226,7 +244,7 @@ final class DeliveryTask implements PooledTask, SendCallback {
     private TaskResult bury() {
         return switch (burial) {
             case NONE -> startBurial();
-            case SENT -> ownership.mayAck() ? TaskResult.again(BURIAL_POLL) : withdrawnFromBurial();
+            case SENT -> ownership.mayAck() ? TaskResult.again(nextPoll()) : withdrawnFromBurial();
             case STORED -> {
                 subscription.buried(this, describe());
                 exit();
@@ -242,8 +260,13 @@ final class DeliveryTask implements PooledTask, SendCallback {
             return withdrawn();
         }
         burial = Burial.SENT;
+        burialPolls = 0;
         subscription.deadLetters().send(message, describe(), this);
         return TaskResult.again(BURIAL_POLL);
+    }
+
+    private Duration nextPoll() {
+        return BURIAL_POLL.multipliedBy(1L << Math.min(burialPolls++, BURIAL_POLL_DOUBLINGS));
     }
 
     private TaskResult burialFailed() {

@@ -39,6 +39,8 @@ final class EngineSubscription implements Subscription, Sink {
     /** The lane of all messages of a subscription that handles one at a time. */
     private static final Object ONLY_LANE = new Object();
 
+    private static final Duration LONGEST_CLOSE = Duration.ofDays(1);
+
     /** How soon a draining close looks again, since an aggregate that goes into back-off tells nobody. */
     private static final Duration DRAIN_LOOK = Duration.ofMillis(50);
 
@@ -103,14 +105,22 @@ final class EngineSubscription implements Subscription, Sink {
         tally.received.increment();
         credit.sized(task.size());
         inFlight.add(task);
-        if (leaving || !enqueue(task)) {
+        if (leaving) {
             giveBack(task);
+        } else if (!enqueue(task)) {
+            giveBack(task);
+            poolClosed();
         }
     }
 
     @Override
     public void assigned(Assignment assignment) {
         ownershipOf(assignment);
+    }
+
+    @Override
+    public void leaving(Assignment assignment) {
+        ownershipOf(assignment).leave();
     }
 
     @Override
@@ -121,6 +131,17 @@ final class EngineSubscription implements Subscription, Sink {
         }
         long deadline = System.nanoTime() + grace.toNanos();
         ownership.leave();
+        int dropped = dropIdle(ownership);
+        int running = awaitIdle(ownership, 0, deadline);
+        ownership.gone();
+        // Once more: a handler that failed within the grace has left its message waiting.
+        dropped += dropIdle(ownership);
+        noteStrays(ownership);
+        LOG.info("{}: lost {}; {} unstarted dropped, {} still running", spec(), assignment.name(), dropped, running);
+        creditMayHaveRisen();
+    }
+
+    private int dropIdle(Ownership ownership) {
         int dropped = 0;
         for (DeliveryTask task : inFlight.snapshot()) {
             if (task.ownership() == ownership && ownership.idle(task) && inFlight.remove(task)) {
@@ -129,11 +150,8 @@ final class EngineSubscription implements Subscription, Sink {
             }
         }
         lanes.wakeAll();
-        int running = awaitIdle(ownership, 0, deadline);
-        ownership.gone();
-        noteStrays(ownership);
-        LOG.info("{}: lost {}; {} unstarted dropped, {} still running", spec(), assignment.name(), dropped, running);
-        creditMayHaveRisen();
+        share.wakeAll();
+        return dropped;
     }
 
     @Override
@@ -194,6 +212,10 @@ final class EngineSubscription implements Subscription, Sink {
         return paused;
     }
 
+    boolean leaving() {
+        return leaving;
+    }
+
     @Nullable
     DeliveryTask enterHandler(DeliveryTask task) {
         return handlerThreads.enter(task);
@@ -246,6 +268,11 @@ final class EngineSubscription implements Subscription, Sink {
         }
     }
 
+    /** A fault of the engine or its surroundings; the message keeps its place and is tried again. */
+    void stumbled(DeliveryTask task, Throwable thrown) {
+        LOG.error("{}: {} could not be worked on; it keeps its place and is tried again", spec(), task, thrown);
+    }
+
     void notBuried(DeliveryTask task, @Nullable EventBusException error) {
         burialProblem = "the dead letter of " + task + " cannot be stored in " + spec().deadLetterTopic()
                 + "; it stays pending and its aggregate waits" + (error == null ? "" : ": " + error.getMessage());
@@ -272,6 +299,16 @@ final class EngineSubscription implements Subscription, Sink {
         share.wakeAll();
     }
 
+    /** Whoever owns the pool has closed it before this subscription: nothing can be handled any more. */
+    private void poolClosed() {
+        if (!draining && !leaving && stopReason == null) {
+            stopReason =
+                    "stopped: the worker pool it uses is closed. Close the subscriptions, or their bus, before the pools";
+            LOG.error("{}: {}", spec(), stopReason);
+            stopIntake();
+        }
+    }
+
     private void creditMayHaveRisen() {
         if (draining) {
             synchronized (drained) {
@@ -291,6 +328,8 @@ final class EngineSubscription implements Subscription, Sink {
     void sweep(long keepAliveNanos) {
         long now = System.nanoTime();
         long limit = spec().maxProcessingTime().toNanos();
+        // Credit also rises when an aggregate goes into back-off, and nobody tells of that.
+        creditMayHaveRisen();
         for (DeliveryTask task : inFlight.snapshot()) {
             if (keepAliveNanos > 0) {
                 task.keepAlive(now, keepAliveNanos);
@@ -390,7 +429,8 @@ final class EngineSubscription implements Subscription, Sink {
         return awaitReport(timeout);
     }
 
-    private CloseReport closeNow(Duration timeout) {
+    private CloseReport closeNow(Duration wanted) {
+        Duration timeout = bounded(wanted);
         long start = System.nanoTime();
         long deadline = start + timeout.toNanos();
         long before = tally.givenBack.sum();
@@ -411,6 +451,9 @@ final class EngineSubscription implements Subscription, Sink {
         if (running > 0) {
             cutOff();
         }
+        giveBackIdle();
+        lanes.wakeAll();
+        share.wakeAll();
         lanes.close();
         share.close();
         if (current != null) {
@@ -489,6 +532,10 @@ final class EngineSubscription implements Subscription, Sink {
         return running;
     }
 
+    private static Duration bounded(Duration timeout) {
+        return timeout.isNegative() ? Duration.ZERO : timeout.compareTo(LONGEST_CLOSE) > 0 ? LONGEST_CLOSE : timeout;
+    }
+
     private static int awaitIdle(Ownership ownership, int own, long deadline) {
         try {
             return ownership.awaitIdle(own, deadline);
@@ -503,7 +550,7 @@ final class EngineSubscription implements Subscription, Sink {
         boolean ownHandler = own != null && ownerships.containsValue(own.ownership());
         if (!ownHandler) {
             try {
-                closed.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+                closed.await(bounded(timeout).toNanos(), TimeUnit.NANOSECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -530,7 +577,8 @@ final class EngineSubscription implements Subscription, Sink {
 
         @Override
         public long waitingBytes() {
-            return lanes.waitingBytes();
+            int count = Math.max(1, inFlight.count());
+            return lanes.waitingBytes() + inFlight.bytes() / count * share.waiting();
         }
     }
 }

@@ -37,7 +37,7 @@ record Handling(SubscriptionSpec spec, EventHandler handler, WireCodec codec, Li
     boolean isTerminal(Throwable thrown) {
         try {
             return spec.retryPolicy().terminal().test(thrown);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("{}: the retry policy's test for terminal failures threw; taken as not terminal", spec, e);
             return false;
         }

@@ -47,6 +47,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PublishPipeline {
 
+    /** What an attempt to open a topic may take, however short the deadline of the event that began it. */
+    private static final long LEAST_OPEN_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private final Transport transport;
     private final Encoder encoder;
     private final Options options;
@@ -55,6 +58,7 @@ public final class PublishPipeline {
     private final boolean pipelined;
     private final long deliveryNanos;
     private final long maxBlockNanos;
+    private final long leastOpenNanos;
     private final PublishWindow window;
     private final CallbackExecutor callbacks;
     private final CallbackExecutor opener;
@@ -97,6 +101,7 @@ public final class PublishPipeline {
         this.pipelined = transport.capabilities().contains(Capability.PIPELINED_KEY_ORDER);
         this.deliveryNanos = options.deliveryTimeout().toNanos();
         this.maxBlockNanos = options.maxBlock().toNanos();
+        this.leastOpenNanos = Math.min(options.deliveryTimeout().toNanos(), LEAST_OPEN_NANOS);
         this.window = new PublishWindow(options.maxInFlight(), options.maxInFlightBytes());
         this.callbacks = new CallbackExecutor(name + "-callback", options.callbackThreads(), timer);
         this.opener = new CallbackExecutor(name + "-opener", 1, timer);
@@ -266,7 +271,8 @@ public final class PublishPipeline {
         }
         TopicGate gate = op.topic.gate();
         if (!gate.isOpen()) {
-            EventBusException error = gate.open(Math.min(maxBlockNanos, nanosLeft(op)));
+            // Others wait for this very attempt: a short deadline of one event must not be theirs.
+            EventBusException error = gate.open(Math.min(maxBlockNanos, Math.max(nanosLeft(op), leastOpenNanos)));
             if (error != null) {
                 return error;
             }

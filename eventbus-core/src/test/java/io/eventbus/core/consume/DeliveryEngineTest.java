@@ -13,11 +13,13 @@ import io.eventbus.api.Headers;
 import io.eventbus.api.Health;
 import io.eventbus.api.Ordering;
 import io.eventbus.api.Outcome;
+import io.eventbus.api.Payload;
 import io.eventbus.api.PublishException;
 import io.eventbus.api.RetryPolicy;
 import io.eventbus.api.Subscription;
 import io.eventbus.api.SubscriptionSpec;
 import io.eventbus.api.Topic;
+import io.eventbus.api.spi.PayloadTranscoder;
 import io.eventbus.core.BusConfig;
 import io.eventbus.core.EventBusBuilder;
 import io.eventbus.core.wire.WireCodec;
@@ -184,6 +186,91 @@ class DeliveryEngineTest {
         await().untilAsserted(() -> assertThat(other.acks).hasValue(1));
         assertThat(subscription.stats().inFlight()).isEqualTo(3);
         assertThat(subscription.stats().waitingForRetry()).isEqualTo(3);
+    }
+
+    @Test
+    void aBackOffThatFreesCreditIsTold() {
+        subscribe(
+                spec().maxInFlight(3).retryPolicy(QUICK.withBackoff(Duration.ofHours(1), Duration.ofHours(1))),
+                delivery -> {
+                    release.await();
+                    throw new IllegalStateException("later");
+                });
+        deliver("a", 1);
+        deliver("b", 1);
+        deliver("c", 1);
+        assertThat(transport.sink.demand()).isZero();
+        int before = transport.demandChanges.get();
+        release.countDown();
+        await().untilAsserted(() -> assertThat(transport.demandChanges.get()).isGreaterThan(before));
+    }
+
+    @Test
+    void theByteLimitHoldsWhileEverythingWaitsForARetry() {
+        subscribe(
+                spec().maxInFlightBytes(1).retryPolicy(QUICK.withBackoff(Duration.ofHours(1), Duration.ofHours(1))),
+                delivery -> {
+                    throw new IllegalStateException("later");
+                });
+        deliver("a", 1);
+        deliver("b", 1);
+        await().untilAsserted(() -> assertThat(transport.sink.demand()).isZero());
+    }
+
+    @Test
+    void anErrorOfATranscoderIsAFailedAttemptThatKeepsItsPlace() {
+        AtomicInteger calls = new AtomicInteger();
+        FakeTransport other = new FakeTransport();
+        PayloadTranscoder broken = new PayloadTranscoder() {
+            @Override
+            public String from() {
+                return "application/json";
+            }
+
+            @Override
+            public String to() {
+                return "text/plain";
+            }
+
+            @Override
+            public Payload transcode(Payload payload) {
+                if (calls.incrementAndGet() == 1) {
+                    throw new NoClassDefFoundError("on purpose");
+                }
+                return payload;
+            }
+        };
+        try (EventBus transcoding =
+                EventBusBuilder.over(other).transcoder(broken).start()) {
+            transcoding.subscribe(
+                    spec().retryPolicy(QUICK).acceptContentType("text/plain").build(), this::record);
+            for (int version = 1; version <= 2; version++) {
+                Envelope envelope = Envelope.builder("Tested")
+                        .aggregateId("a")
+                        .eventVersion(version)
+                        .payload("{}")
+                        .build();
+                other.sink.accept(other.message(codec.encode(TOPIC, envelope, Long.MAX_VALUE)));
+            }
+            await().untilAsserted(() -> assertThat(handled).containsExactly("a1", "a2"));
+        }
+    }
+
+    @Test
+    void anAssignmentThatIsLeavingStartsNothingMore() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        Subscription subscription = subscribe(spec(), delivery -> {
+            started.countDown();
+            release.await();
+            return record(delivery);
+        });
+        deliver("a", 1);
+        deliver("a", 2);
+        started.await();
+        transport.sink.leaving(transport.assignment);
+        release.countDown();
+        await().untilAsserted(() -> assertThat(subscription.stats().inFlight()).isZero());
+        assertThat(handled).containsExactly("a1");
     }
 
     @Test
