@@ -6,6 +6,7 @@ import io.eventbus.kafka.KafkaConfig.Cluster;
 import io.eventbus.kafka.KafkaConfig.Topology;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,8 +16,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -58,7 +62,20 @@ final class KafkaTopics {
         } else if (config.cluster().topology() != Topology.NEVER) {
             compare(topic, found, admin);
         }
+        awaitServing(topic, found, admin);
         return found.partitions().size();
+    }
+
+    /**
+     * Waits until every partition's leader answers as such. The metadata of a fresh topic names leaders that do not know it yet: they would
+     * refuse a producer's first batch, accept the one sent behind it, and then refuse the first for good as out of sequence.
+     */
+    private static void awaitServing(Topic topic, TopicDescription found, KafkaAdmin admin) {
+        Map<TopicPartition, OffsetSpec> all = new HashMap<>();
+        for (TopicPartitionInfo partition : found.partitions()) {
+            all.put(new TopicPartition(topic.name(), partition.partition()), OffsetSpec.latest());
+        }
+        admin.await(admin.client().listOffsets(all).all());
     }
 
     private TopicDescription missing(Topic topic, KafkaAdmin admin) {

@@ -3,7 +3,6 @@ package io.eventbus.kafka;
 import io.eventbus.api.SubscriptionException;
 import io.eventbus.api.spi.ConsumerSpec;
 import io.eventbus.api.spi.Sink;
-import io.eventbus.kafka.KafkaConfig.Consuming;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -70,6 +69,7 @@ final class PollLoop implements Runnable {
     private final int maxUncommitted;
     private @Nullable Consumer<byte[], byte[]> consumer;
     private @Nullable Map<TopicPartition, OffsetAndMetadata> committing;
+    private boolean lastCommitFailed;
     private long lastPoll = System.nanoTime();
     private long lastCommit = System.nanoTime();
     private volatile boolean stopped;
@@ -351,9 +351,7 @@ final class PollLoop implements Runnable {
         Consumer<byte[], byte[]> old = consumer;
         consumer = null;
         committing = null;
-        for (TopicPartition partition : List.copyOf(owned.keySet())) {
-            drop(partition, Duration.ZERO);
-        }
+        dropAll(List.copyOf(owned.keySet()), Duration.ZERO);
         if (old != null) {
             closeQuietly(old, Duration.ZERO);
         }
@@ -370,6 +368,22 @@ final class PollLoop implements Runnable {
         KafkaAssignment assignment = new KafkaAssignment(partition, epochs.applyAsLong(partition));
         owned.put(partition, assignment);
         sink.assigned(assignment);
+    }
+
+    /** All are announced before the first is waited for, so that none goes on starting handlers and uses up its grace meanwhile. */
+    private void dropAll(Collection<TopicPartition> partitions, Duration grace) {
+        for (TopicPartition partition : partitions) {
+            KafkaAssignment assignment = owned.get(partition);
+            if (assignment != null) {
+                sink.leaving(assignment);
+            }
+        }
+        long graceEnds = System.nanoTime() + grace.toNanos();
+        for (TopicPartition partition : partitions) {
+            drop(
+                    partition,
+                    grace.isZero() ? Duration.ZERO : Duration.ofNanos(Math.max(1, graceEnds - System.nanoTime())));
+        }
     }
 
     private void drop(TopicPartition partition, Duration grace) {
@@ -396,19 +410,24 @@ final class PollLoop implements Runnable {
     }
 
     private void commitLast(Consumer<byte[], byte[]> active) {
+        long giveUp = System.nanoTime() + COMMIT_TIMEOUT.toNanos();
         boolean again = true;
         while (again) {
             again = false;
             try {
-                Duration most = remaining().compareTo(LAST_COMMIT) > 0 ? remaining() : LAST_COMMIT;
-                commitNow(active, owned.keySet(), most);
+                commitNow(active, owned.keySet(), commitTimeout());
+                lastCommitFailed = false;
             } catch (RebalanceInProgressException e) {
                 // Polling completes the rebalance; then either the commit works or its callbacks have committed.
+                lastCommitFailed = false;
                 again = completeRebalance(active);
             } catch (RetriableException e) {
                 LOG.debug("{} could not commit yet", name, e);
-                again = !remaining().isZero();
+                lastCommitFailed = true;
+                LockSupport.parkNanos(this, Math.min(POLL.toNanos(), remaining().toNanos()));
+                again = !remaining().isZero() && System.nanoTime() - giveUp < 0;
             } catch (KafkaException | IllegalStateException e) {
+                lastCommitFailed = true;
                 LOG.warn("{} could not commit at its end; what it settled last is delivered again", name, e);
             }
         }
@@ -422,6 +441,14 @@ final class PollLoop implements Runnable {
             LOG.debug("{} could not complete the rebalance", name, e);
         }
         return !remaining().isZero();
+    }
+
+    /** How long one commit may take: no longer than the close, if that has begun, but for a last try. */
+    private Duration commitTimeout() {
+        if (!closing || remaining().compareTo(COMMIT_TIMEOUT) > 0) {
+            return COMMIT_TIMEOUT;
+        }
+        return remaining().compareTo(LAST_COMMIT) > 0 ? remaining() : LAST_COMMIT;
     }
 
     private Duration remaining() {
@@ -458,15 +485,19 @@ final class PollLoop implements Runnable {
                 return;
             }
             LOG.debug("{} gives up {}", name, partitions);
-            Consuming consuming = config.consuming();
-            long graceEnds = System.nanoTime() + consuming.revokeGrace().toNanos();
             if (!closing) {
-                for (TopicPartition partition : partitions) {
-                    drop(partition, Duration.ofNanos(Math.max(1, graceEnds - System.nanoTime())));
-                }
+                // Never zero: zero says that they are lost already, and then nothing is committed.
+                dropAll(partitions, config.consuming().revokeGrace().plusNanos(1));
             }
+            if (!lastCommitFailed) {
+                commitGivenUp(partitions);
+            }
+            owned.keySet().removeAll(partitions);
+        }
+
+        private void commitGivenUp(Collection<TopicPartition> partitions) {
             try {
-                commitNow(active, partitions, COMMIT_TIMEOUT);
+                commitNow(active, partitions, commitTimeout());
             } catch (KafkaException e) {
                 LOG.info(
                         "{} could not commit {} while giving it up; what it settled last is delivered again",
@@ -474,7 +505,6 @@ final class PollLoop implements Runnable {
                         partitions,
                         e);
             }
-            owned.keySet().removeAll(partitions);
         }
 
         @Override
@@ -483,7 +513,7 @@ final class PollLoop implements Runnable {
                 return;
             }
             LOG.info("{} lost {}: the group took it for dead", name, partitions);
-            partitions.forEach(partition -> drop(partition, Duration.ZERO));
+            dropAll(partitions, Duration.ZERO);
         }
     }
 }

@@ -19,7 +19,9 @@ final class RecordingSink implements Sink {
     final Queue<InboundMessage> messages = new ConcurrentLinkedQueue<>();
     final AtomicInteger count = new AtomicInteger();
     final List<Assignment> assigned = new CopyOnWriteArrayList<>();
+    final List<Assignment> leaving = new CopyOnWriteArrayList<>();
     final List<Assignment> revoked = new CopyOnWriteArrayList<>();
+    final List<String> changes = new CopyOnWriteArrayList<>();
     final List<EventBusException> failures = new CopyOnWriteArrayList<>();
     final AtomicInteger recoveries = new AtomicInteger();
     final AtomicInteger credit = new AtomicInteger(Integer.MAX_VALUE);
@@ -77,11 +79,19 @@ final class RecordingSink implements Sink {
     @Override
     public void assigned(Assignment assignment) {
         assigned.add(assignment);
+        changes.add("assigned " + assignment.name());
+    }
+
+    @Override
+    public void leaving(Assignment assignment) {
+        leaving.add(assignment);
+        changes.add("leaving " + assignment.name());
     }
 
     @Override
     public void revoked(Assignment assignment, Duration grace) {
         revoked.add(assignment);
+        changes.add("revoked " + assignment.name());
     }
 
     @Override
