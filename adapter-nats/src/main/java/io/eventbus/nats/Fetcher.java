@@ -10,7 +10,6 @@ import io.eventbus.api.spi.Sink;
 import io.eventbus.api.spi.TransportSubscription;
 import io.nats.client.Dispatcher;
 import io.nats.client.Message;
-import io.nats.client.api.ConsumerInfo;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.util.List;
@@ -71,10 +70,8 @@ final class Fetcher implements NatsConnection.Listener {
     /** Starts a consumer; see {@link io.eventbus.api.spi.Transport#consume}. */
     TransportSubscription subscribe(ConsumerSpec spec, Sink sink) {
         refuseSecondOwner(spec);
-        topology.openTopic(spec.topic(), config.requestTimeout());
-        ConsumerInfo durable = topology.openConsumer(spec);
-        NatsSubscription subscription = new NatsSubscription(
-                this, spec, sink, streams.nameFor(spec.topic()), durable, topology.madeAt(spec.topic()));
+        NatsSubscription subscription =
+                new NatsSubscription(this, spec, sink, streams.nameFor(spec.topic()), topology.open(spec));
         synchronized (subscriptions) {
             refuseSecondOwner(spec);
             subscriptions.add(subscription);
@@ -88,9 +85,10 @@ final class Fetcher implements NatsConnection.Listener {
     }
 
     /**
-     * Makes the stream and the durable again that vanished under a subscription, on a thread of its own that ends with that.
+     * Makes the stream and the durable again that vanished or were made anew under a subscription, on a thread of its own that ends with
+     * that.
      *
-     * @param madeAt when the stream was made on which the subscription was so far
+     * @param madeAt what {@link NatsTopology.Opened#madeAt} was so far
      * @param from the stream sequence from which on not everything is handled
      */
     void mend(NatsSubscription subscription, ZonedDateTime madeAt, long from) {
@@ -104,7 +102,7 @@ final class Fetcher implements NatsConnection.Listener {
     private void mendNow(NatsSubscription subscription, ZonedDateTime madeAt, long from) {
         try {
             topology.openTopic(subscription.spec().topic(), config.requestTimeout());
-            NatsTopology.Reopened reopened = topology.reopenConsumer(subscription.spec(), madeAt, from);
+            NatsTopology.Opened reopened = topology.reopenConsumer(subscription.spec(), madeAt, from);
             subscription.mended(reopened);
         } catch (EventBusException e) {
             subscription.notMended(e);

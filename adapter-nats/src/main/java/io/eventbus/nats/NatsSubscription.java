@@ -75,6 +75,8 @@ final class NatsSubscription implements TransportSubscription {
     private NatsAssignment assignment;
     private NatsInbound.Source source;
     private ZonedDateTime streamMadeAt;
+    private ZonedDateTime durableMadeAt;
+    private long lastDelivery;
     private long ackFloor;
     private Phase phase = Phase.ASKING;
     private String inbox = "";
@@ -86,22 +88,17 @@ final class NatsSubscription implements TransportSubscription {
     private long heardAt;
     private boolean troubled;
 
-    NatsSubscription(
-            Fetcher fetcher,
-            ConsumerSpec spec,
-            Sink sink,
-            String stream,
-            ConsumerInfo durableNow,
-            ZonedDateTime streamMadeAt) {
+    NatsSubscription(Fetcher fetcher, ConsumerSpec spec, Sink sink, String stream, NatsTopology.Opened opened) {
         this.fetcher = fetcher;
         this.connection = fetcher.connection();
         this.spec = spec;
         this.sink = sink;
         this.stream = stream;
-        this.durable = durableNow.getName();
+        this.durable = opened.durable().getName();
         this.ordered = spec.ordering() == Ordering.PER_AGGREGATE;
-        this.streamMadeAt = streamMadeAt;
-        this.ackFloor = durableNow.getAckFloor().getStreamSequence();
+        this.streamMadeAt = opened.madeAt();
+        this.durableMadeAt = opened.durable().getCreationTime();
+        this.ackFloor = opened.durable().getAckFloor().getStreamSequence();
         this.order = new StreamOrder<>(ackFloor + 1);
         this.assignment = newAssignment(1);
         this.source = new NatsInbound.Source(spec.topic(), assignment);
@@ -244,12 +241,13 @@ final class NatsSubscription implements TransportSubscription {
     }
 
     /** The stream or the durable is there again, perhaps as a new one. */
-    void mended(NatsTopology.Reopened reopened) {
+    void mended(NatsTopology.Opened reopened) {
         gate.lock();
         try {
             if (phase != Phase.MENDING) {
                 return;
             }
+            durableMadeAt = reopened.durable().getCreationTime();
             if (reopened.newStream()) {
                 ackFloor = reopened.durable().getAckFloor().getStreamSequence();
                 streamMadeAt = reopened.madeAt();
@@ -318,11 +316,19 @@ final class NatsSubscription implements TransportSubscription {
         if (current) {
             credit.received();
         }
-        if (phase == Phase.STOPPED) {
+        NatsInbound before = assignment.inFlight(delivery.streamSequence());
+        if (phase == Phase.STOPPED || phase != Phase.FETCHING && (before != null || isKnown(delivery))) {
+            // Unless fetching, it may be of a new stream, whose sequences say nothing.
             NatsInbound.giveBackSoon(connection, handle);
             return;
         }
-        NatsInbound before = assignment.inFlight(delivery.streamSequence());
+        if (current && phase == Phase.FETCHING && delivery.consumerSequence() <= lastDelivery) {
+            LOG.info("subscription {}: the consumer counts anew; asking for its state", spec);
+            NatsInbound.giveBackSoon(connection, handle);
+            ask();
+            return;
+        }
+        lastDelivery = delivery.consumerSequence();
         if (ordered) {
             deliveredInOrder(message, delivery, handle, before);
         } else if (before != null) {
@@ -333,6 +339,11 @@ final class NatsSubscription implements TransportSubscription {
             handOver(inbound(message, delivery, handle));
         }
         fetch();
+    }
+
+    private boolean isKnown(AckSubject delivery) {
+        long sequence = delivery.streamSequence();
+        return ordered ? order.isPast(sequence) : assignment.isDone(sequence);
     }
 
     private void deliveredInOrder(Message message, AckSubject delivery, String handle, @Nullable NatsInbound before) {
@@ -429,14 +440,19 @@ final class NatsSubscription implements TransportSubscription {
             if (info.getErrorCode() == 404) {
                 fail(new SubscriptionException("subscription " + spec + ": consumer " + durable + " on stream " + stream
                         + " is gone: " + info.getDescription()));
-                phase = Phase.MENDING;
-                fetcher.mend(this, streamMadeAt, ordered ? assignment.lowest(order.owed()) : ackFloor + 1);
+                mend();
             } else {
                 trouble("JetStream cannot tell the state of consumer " + durable + ": " + info.getDescription());
             }
             return;
         }
+        if (!info.getCreationTime().isEqual(durableMadeAt)) {
+            LOG.warn("subscription {}: consumer {} was made anew, perhaps on a new stream", spec, durable);
+            mend();
+            return;
+        }
         phase = Phase.FETCHING;
+        lastDelivery = info.getDelivered().getConsumerSequence();
         ackFloor = info.getAckFloor().getStreamSequence();
         if (troubled) {
             troubled = false;
@@ -448,6 +464,11 @@ final class NatsSubscription implements TransportSubscription {
             proceed();
         }
         fetch();
+    }
+
+    private void mend() {
+        phase = Phase.MENDING;
+        fetcher.mend(this, streamMadeAt, ordered ? assignment.lowest(order.owed()) : ackFloor + 1);
     }
 
     private void status(char kind, Message message) {

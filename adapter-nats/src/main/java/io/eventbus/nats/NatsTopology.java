@@ -21,8 +21,6 @@ import io.nats.client.api.StreamConfiguration;
 import io.nats.client.api.StreamInfo;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -49,7 +47,6 @@ final class NatsTopology {
     private static final Set<Integer> NO_ROOM = Set.of(10023, 10028, 10047);
 
     private static final int ATTEMPTS = 10;
-    private static final ZonedDateTime ALWAYS_THERE = Instant.EPOCH.atZone(ZoneOffset.UTC);
 
     private final NatsConfig config;
     private final Connection client;
@@ -125,11 +122,20 @@ final class NatsTopology {
         });
     }
 
-    /** When the stream of a topic was made, which tells whether it is still the same one. */
-    ZonedDateTime madeAt(Topic topic) {
+    /** Makes sure that the topic has its stream and the group its durable. */
+    Opened open(ConsumerSpec spec) {
+        openTopic(spec.topic(), config.requestTimeout());
         if (config.topology() == NatsConfig.Topology.NEVER) {
-            return ALWAYS_THERE;
+            ConsumerInfo durable = openConsumer(spec);
+            return new Opened(durable, durable.getCreationTime(), false);
         }
+        // Asked first: a stream made anew in between must not pass for the one on which the durable was seen.
+        ZonedDateTime madeAt = madeAt(spec.topic());
+        return new Opened(openConsumer(spec), madeAt, false);
+    }
+
+    /** When the stream of a topic was made, which tells whether it is still the same one. */
+    private ZonedDateTime madeAt(Topic topic) {
         String stream = streams.nameFor(topic);
         return request(
                 "stream " + stream,
@@ -138,12 +144,18 @@ final class NatsTopology {
     }
 
     /**
-     * Makes a durable again that vanished.
+     * Makes a durable again that vanished, or looks at one that was made anew. Where streams are not looked at, a durable that was made
+     * anew passes for one on a new stream: at worst its events are handled again.
      *
-     * @param madeAt when the stream was made on which it was
+     * @param madeAt what {@link Opened#madeAt} was
      * @param from the stream sequence to begin with if the stream is still the same
      */
-    Reopened reopenConsumer(ConsumerSpec spec, ZonedDateTime madeAt, long from) {
+    Opened reopenConsumer(ConsumerSpec spec, ZonedDateTime madeAt, long from) {
+        if (config.topology() == NatsConfig.Topology.NEVER) {
+            ConsumerInfo there = openConsumer(spec);
+            return new Opened(
+                    there, there.getCreationTime(), !there.getCreationTime().isEqual(madeAt));
+        }
         String stream = streams.nameFor(spec.topic());
         String durable = durableName(spec);
         ZonedDateTime madeNow = madeAt(spec.topic());
@@ -169,17 +181,17 @@ final class NatsTopology {
                 StartPosition.EARLIEST,
                 spec.maxInFlight(),
                 spec.maxProcessingTime());
-        return new Reopened(openConsumer(same ? spec : fromStart), madeNow, !same);
+        return new Opened(openConsumer(same ? spec : fromStart), madeNow, !same);
     }
 
     /**
-     * A durable that is there again.
+     * A durable that is there.
      *
      * @param durable its state
-     * @param madeAt when its stream was made
+     * @param madeAt when its stream was made; where streams are not looked at, when the durable was made
      * @param newStream whether its sequences have nothing to do with those before
      */
-    record Reopened(ConsumerInfo durable, ZonedDateTime madeAt, boolean newStream) {}
+    record Opened(ConsumerInfo durable, ZonedDateTime madeAt, boolean newStream) {}
 
     /** The durable of a group on a topic: the same for ever, and another one for every other group or topic. */
     String durableName(ConsumerSpec spec) {

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Consuming from a real server, through a proxy that breaks connections. */
 class NatsConsumeIT {
@@ -205,6 +207,58 @@ class NatsConsumeIT {
         sink.close();
     }
 
+    /** Someone else made stream and consumer anew while we were away: its first events are not those we handled. */
+    @ParameterizedTest
+    @CsvSource({"PER_AGGREGATE, CREATE", "NONE, CREATE", "PER_AGGREGATE, NEVER", "NONE, NEVER"})
+    void aStreamMadeAnewWhileWeWereAwayIsHandledFromItsFirstEvent(Ordering ordering, NatsConfig.Topology topology)
+            throws Exception {
+        Recorder maker = Recorder.ofAll(100);
+        direct.consume(spec(ordering, 100), maker).close(Duration.ofSeconds(2));
+        NatsTransport away = started("nats://127.0.0.1:" + proxy.port(), topology);
+        Feed.many(direct, topic, 0, 100, 10, 10);
+        Recorder sink = Recorder.ofAll(100);
+        sink.subscription = away.consume(spec(ordering, 100), sink);
+        await().atMost(TIMEOUT).until(() -> sink.seen.size() == 100);
+        await().atMost(TIMEOUT).until(() -> pendingAcks() == 0);
+        proxy.sever();
+        makeAnew();
+        Feed.many(direct, topic, 100, 150, 10, 10);
+        sink.seen.clear();
+        proxy.restore();
+        await().atMost(TIMEOUT).until(() -> sink.seen.size() == 50);
+        assertThat(sink.assignments).hasValue(2);
+        away.close(Duration.ofSeconds(2));
+        maker.close();
+        sink.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PER_AGGREGATE", "NONE"})
+    void aStreamMadeAnewUnderARunningSubscriptionIsHandledFromItsFirstEvent(Ordering ordering) throws Exception {
+        Feed.many(direct, topic, 0, 100, 10, 10);
+        Recorder sink = Recorder.ofAll(100);
+        sink.subscription = direct.consume(spec(ordering, 100), sink);
+        await().atMost(TIMEOUT).until(() -> sink.seen.size() == 100);
+        await().atMost(TIMEOUT).until(() -> pendingAcks() == 0);
+        sink.seen.clear();
+        makeAnew();
+        Feed.many(direct, topic, 100, 150, 10, 10);
+        await().atMost(TIMEOUT).until(() -> sink.seen.size() == 50);
+        sink.close();
+    }
+
+    private void makeAnew() throws Exception {
+        String stream = topic.name().replace('.', '=');
+        try (Connection admin = Nats.connect(server.url())) {
+            var management = admin.jetStreamManagement();
+            var configuration = management.getStreamInfo(stream).getConfiguration();
+            var durable = management.getConsumerInfo(stream, "group@" + stream).getConsumerConfiguration();
+            management.deleteStream(stream);
+            management.addStream(configuration);
+            management.addOrUpdateConsumer(stream, durable);
+        }
+    }
+
     private long pendingAcks() throws Exception {
         String stream = topic.name().replace('.', '=');
         try (Connection admin = Nats.connect(server.url())) {
@@ -219,8 +273,15 @@ class NatsConsumeIT {
     }
 
     private static NatsTransport started(String url) {
-        NatsTransport transport = new NatsTransport(
-                NatsConfig.builder().servers(url).ackWait(Duration.ofSeconds(4)).build());
+        return started(url, NatsConfig.Topology.CREATE);
+    }
+
+    private static NatsTransport started(String url, NatsConfig.Topology topology) {
+        NatsTransport transport = new NatsTransport(NatsConfig.builder()
+                .servers(url)
+                .ackWait(Duration.ofSeconds(4))
+                .topology(topology)
+                .build());
         transport.start(Duration.ofSeconds(30));
         return transport;
     }
