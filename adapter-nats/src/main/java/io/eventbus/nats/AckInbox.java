@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The sender of all messages of a transport and the receiver of all their acknowledgements: one inbox, whose subjects carry the token of a
@@ -28,7 +30,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class AckInbox implements NatsConnection.Listener {
 
+    private static final Logger LOG = LoggerFactory.getLogger(AckInbox.class);
     private static final long TICK_MILLIS = 20;
+    /** An earlier attempt to store the same message is not finished yet. */
+    private static final int DUPLICATE_IN_PROCESS = 10158;
+
     private static final byte[] NO_BODY = new byte[0];
 
     private final NatsConnection connection;
@@ -160,7 +166,7 @@ final class AckInbox implements NatsConnection.Listener {
             case 10054 -> Reason.TOO_LARGE;
             case 10060 -> Reason.REJECTED;
             case 10059 -> Reason.TOPIC_MISSING;
-            case 10077, 10023, 10047 -> Reason.UNAVAILABLE;
+            case 10077, 10023, 10047, DUPLICATE_IN_PROCESS -> Reason.UNAVAILABLE;
             default -> {
                 if (words.contains("maximum messages") || words.contains("maximum bytes") || ack.code() >= 500) {
                     yield Reason.UNAVAILABLE;
@@ -175,8 +181,16 @@ final class AckInbox implements NatsConnection.Listener {
                 + ")";
     }
 
+    /** An exception would end the ticking for good, and with it all time-outs. */
     private void tick() {
-        long now = System.nanoTime();
+        try {
+            failExpired(System.nanoTime());
+        } catch (RuntimeException e) {
+            LOG.error("a send that got no acknowledgement in time could not be reported", e);
+        }
+    }
+
+    private void failExpired(long now) {
         slots.forEachExpired(now, token -> {
             if (connection.connected()) {
                 fail(token, Reason.TIMEOUT, "no acknowledgement in time; it may be stored");

@@ -44,7 +44,7 @@ final class DiscardWatch {
                             StreamInfo streamNow = new StreamInfo(streamAnswer);
                             ConsumerInfo consumerNow = new ConsumerInfo(consumerAnswer);
                             if (!streamNow.hasError() && !consumerNow.hasError()) {
-                                judge(streamNow, consumerNow.getAckFloor().getStreamSequence(), topic);
+                                judge(streamNow, consumerNow, topic);
                             }
                             return consumerNow;
                         })
@@ -59,10 +59,14 @@ final class DiscardWatch {
         return why == null ? null : new Health.Component("subscription " + spec, Health.Status.DEGRADED, why);
     }
 
-    private void judge(StreamInfo streamNow, long ackFloor, Topic topic) {
+    private void judge(StreamInfo streamNow, ConsumerInfo consumerNow, Topic topic) {
         StreamState state = streamNow.getStreamState();
         boolean discards = streamNow.getConfiguration().getDiscardPolicy() != DiscardPolicy.New;
-        String why = discards && isFull(streamNow) ? verdict(state, ackFloor) : null;
+        // On a shared stream the acknowledged floor stays behind where the messages of other subjects are.
+        boolean done = consumerNow.getNumPending() == 0 && consumerNow.getNumAckPending() == 0;
+        String why = discards && !done && isFull(streamNow)
+                ? verdict(state, consumerNow.getAckFloor().getStreamSequence())
+                : null;
         if (why != null && warning == null) {
             LOG.warn("group {} on topic {}: {}", durable, topic, why);
         }

@@ -76,7 +76,12 @@ final class Fetcher implements NatsConnection.Listener {
             refuseSecondOwner(spec);
             subscriptions.add(subscription);
         }
-        subscription.start();
+        try {
+            subscription.start();
+        } catch (RuntimeException e) {
+            remove(subscription);
+            throw e;
+        }
         return subscription;
     }
 
@@ -116,6 +121,11 @@ final class Fetcher implements NatsConnection.Listener {
     @Override
     public void connectionRestored() {
         subscriptions.forEach(NatsSubscription::connectionRestored);
+    }
+
+    @Override
+    public void publishDenied(String subject, String error) {
+        subscriptions.forEach(subscription -> subscription.publishDenied(subject, error));
     }
 
     @Override

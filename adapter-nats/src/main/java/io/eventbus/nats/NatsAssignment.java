@@ -72,10 +72,13 @@ final class NatsAssignment implements Assignment {
         inFlight.remove(message.sequence(), message);
     }
 
-    /** The lowest sequence handed over and not settled; {@code otherwise} if there is none. */
+    /** The lowest sequence handed over and not done, given back or not; {@code otherwise} if there is none. */
     long lowest(long otherwise) {
         long lowest = otherwise;
         for (long sequence : inFlight.keySet()) {
+            lowest = Math.min(lowest, sequence);
+        }
+        for (long sequence : returned) {
             lowest = Math.min(lowest, sequence);
         }
         return lowest;

@@ -64,6 +64,7 @@ final class NatsConnection implements ConnectionListener, ErrorListener {
     private volatile @Nullable String closedWhy;
     private volatile @Nullable String lastError;
     private volatile @Nullable String subscribeDenied;
+    private volatile @Nullable Silence silence;
     private volatile boolean tlsFailed;
 
     NatsConnection(NatsConfig config, NatsThreads threads) {
@@ -91,6 +92,9 @@ final class NatsConnection implements ConnectionListener, ErrorListener {
             connection = made;
             connected = true;
             LOG.info("connected to NATS {} at {}", made.getServerInfo().getVersion(), shown(made.getConnectedUrl()));
+            if (!online()) {
+                lost();
+            }
         } catch (AuthenticationException e) {
             throw refused(e);
         } catch (IOException e) {
@@ -116,6 +120,12 @@ final class NatsConnection implements ConnectionListener, ErrorListener {
 
     boolean connected() {
         return connected;
+    }
+
+    /** Whether the client is connected right now, which the events tell a little later. */
+    boolean online() {
+        Connection made = connection;
+        return connected && made != null && made.getStatus() == Connection.Status.CONNECTED;
     }
 
     String shownServers() {
@@ -161,16 +171,33 @@ final class NatsConnection implements ConnectionListener, ErrorListener {
         if (made == null || !connected || timeout.isNegative() || timeout.isZero()) {
             return false;
         }
+        long heard = made.getStatistics().getInMsgs();
         try {
             made.flush(timeout);
+            silence = null;
             return true;
         } catch (TimeoutException | IllegalStateException e) {
+            silence = new Silence(heard, System.nanoTime());
             return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
         }
     }
+
+    /** As {@link #flush}, but does not wait if the server was silent in the last one and nothing came since: it would be in vain again. */
+    boolean flushUnlessSilent(Duration timeout) {
+        Silence known = silence;
+        Connection made = connection;
+        boolean goesOn = known != null
+                && made != null
+                && made.getStatistics().getInMsgs() == known.received
+                && System.nanoTime() - known.since < config.pingInterval().toNanos();
+        return !goesOn && flush(timeout);
+    }
+
+    /** A flush that was not answered, after so many messages. */
+    private record Silence(long received, long since) {}
 
     Health.Component health() {
         String name = "connection";
@@ -269,6 +296,8 @@ final class NatsConnection implements ConnectionListener, ErrorListener {
     }
 
     private void lost() {
+        // The subscriptions are made again with the connection, and refused again if they still are not allowed.
+        subscribeDenied = null;
         if (!connected || closing) {
             return;
         }
@@ -282,7 +311,12 @@ final class NatsConnection implements ConnectionListener, ErrorListener {
         if (closing) {
             return;
         }
+        silence = null;
         connected = true;
+        if (!online()) {
+            lost();
+            return;
+        }
         LOG.info("connection to NATS at {} restored", shownServers);
         listeners.forEach(Listener::connectionRestored);
     }

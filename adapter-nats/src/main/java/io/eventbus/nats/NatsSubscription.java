@@ -36,11 +36,18 @@ import org.slf4j.LoggerFactory;
 final class NatsSubscription implements TransportSubscription {
 
     private static final Logger LOG = LoggerFactory.getLogger(NatsSubscription.class);
+    private static final String INFO = "$JS.API.CONSUMER.INFO.";
+    private static final String NEXT = "$JS.API.CONSUMER.MSG.NEXT.";
+    private static final String READ_STREAM = "$JS.API.STREAM.MSG.GET.";
     private static final Duration PULL_EXPIRY = Duration.ofSeconds(30);
     private static final Duration HEARTBEAT = Duration.ofSeconds(5);
     private static final long SILENCE_NANOS = HEARTBEAT.toNanos() * 5 / 2;
+    /** While something is wrong: so that it shows soon that it is well again. */
+    private static final Duration SOON_HEARTBEAT = Duration.ofSeconds(1);
+
     private static final Duration RUN_DRY = Duration.ofSeconds(1);
     private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final int NO_MESSAGE_FOUND = 10037;
     private static final char PULL = 'p';
     private static final char STATE = 's';
     private static final char READ = 'r';
@@ -86,6 +93,7 @@ final class NatsSubscription implements TransportSubscription {
     private long readFrom = -1;
     private long askedAt;
     private long heardAt;
+    private int silences;
     private boolean troubled;
 
     NatsSubscription(Fetcher fetcher, ConsumerSpec spec, Sink sink, String stream, NatsTopology.Opened opened) {
@@ -190,6 +198,25 @@ final class NatsSubscription implements TransportSubscription {
         }
     }
 
+    /** The server refused one of our requests: without it nothing comes. */
+    void publishDenied(String subject, String error) {
+        boolean ours = subject.equals(NEXT + stream + "." + durable)
+                || subject.equals(READ_STREAM + stream)
+                || subject.equals(INFO + stream + "." + durable);
+        if (!ours) {
+            return;
+        }
+        gate.lock();
+        try {
+            if (phase == Phase.ASKING || phase == Phase.FETCHING) {
+                trouble("the credentials do not allow to publish to " + subject + " (the server said '" + error
+                        + "'); allow $JS.API.> (see docs/nats.md, permissions)");
+            }
+        } finally {
+            leave();
+        }
+    }
+
     void connectionClosed(String why) {
         fail(new SubscriptionException("subscription " + spec + " gets nothing any more: " + why));
     }
@@ -219,6 +246,11 @@ final class NatsSubscription implements TransportSubscription {
                                 "subscription {}: {}; asking anew",
                                 spec,
                                 unread ? "a read was not answered" : "no heartbeat");
+                        if (++silences > 1) {
+                            fail(new SubscriptionException(
+                                    "subscription " + spec + ": consumer " + durable + " on stream " + stream
+                                            + " tells its state but sends nothing; it is asked again"));
+                        }
                         ask();
                     }
                 }
@@ -329,6 +361,7 @@ final class NatsSubscription implements TransportSubscription {
             return;
         }
         lastDelivery = delivery.consumerSequence();
+        heard();
         if (ordered) {
             deliveredInOrder(message, delivery, handle, before);
         } else if (before != null) {
@@ -394,14 +427,13 @@ final class NatsSubscription implements TransportSubscription {
             handOver(next);
             next = order.next();
         }
-        if (readFrom < 0 && order.mustRead() && phase == Phase.FETCHING && sink.demand() > 0) {
+        boolean mayRead = readFrom < 0 && phase == Phase.FETCHING && connection.online();
+        if (mayRead && order.mustRead() && sink.demand() > 0) {
             readFrom = order.owed();
             askedAt = System.nanoTime();
             String request = "{\"seq\":" + readFrom + ",\"next_by_subj\":\"" + spec.topic() + "\"}";
             connection.publishQuietly(
-                    "$JS.API.STREAM.MSG.GET." + stream,
-                    inbox + READ + readFrom,
-                    request.getBytes(StandardCharsets.US_ASCII));
+                    READ_STREAM + stream, inbox + READ + readFrom, request.getBytes(StandardCharsets.US_ASCII));
         }
     }
 
@@ -411,12 +443,14 @@ final class NatsSubscription implements TransportSubscription {
         if (asked == order.owed()) {
             MessageInfo found = new MessageInfo(answer, stream, false);
             if (found.hasError()) {
-                if (found.getErrorCode() != 404) {
+                if (found.getApiErrorCode() != NO_MESSAGE_FOUND) {
                     trouble("the stream cannot be read at sequence " + asked + ": " + found.getError());
                     return;
                 }
+                heard();
                 order.foundNothing();
             } else if (order.found(found.getSeq())) {
+                heard();
                 byte[] body = found.getData();
                 handOver(new NatsInbound(
                         connection,
@@ -454,16 +488,25 @@ final class NatsSubscription implements TransportSubscription {
         phase = Phase.FETCHING;
         lastDelivery = info.getDelivered().getConsumerSequence();
         ackFloor = info.getAckFloor().getStreamSequence();
-        if (troubled) {
-            troubled = false;
-            LOG.info("subscription {} goes on", spec);
-            sink.recovered();
-        }
         if (ordered) {
             order.catchUp(info.getDelivered().getStreamSequence());
             proceed();
         }
         fetch();
+        if (readFrom < 0 && credit.requested() == 0) {
+            // Nothing is asked for that could show that more works than this answer.
+            heard();
+        }
+    }
+
+    /** Something came that shows that messages get through. */
+    private void heard() {
+        silences = 0;
+        if (troubled && phase == Phase.FETCHING) {
+            troubled = false;
+            LOG.info("subscription {} goes on", spec);
+            sink.recovered();
+        }
     }
 
     private void mend() {
@@ -473,12 +516,17 @@ final class NatsSubscription implements TransportSubscription {
 
     private void status(char kind, Message message) {
         Status status = message.getStatus();
-        if (phase == Phase.STOPPED || status.getCode() == 100) {
+        if (phase == Phase.STOPPED) {
+            return;
+        }
+        if (status.getCode() == 100) {
+            heard();
             return;
         }
         if (kind == PULL && (status.getCode() == 408 || status.getCode() == 404 || status.getCode() == 409)) {
             int unsent = unsent(message);
             if (unsent >= 0) {
+                heard();
                 credit.expired(unsent);
                 fetch();
                 return;
@@ -519,25 +567,23 @@ final class NatsSubscription implements TransportSubscription {
         inbox = fresh;
         Dispatcher dispatcher = fetcher.dispatcher();
         interest = dispatcher.subscribe(fresh + "*", message -> arrived(fresh, message));
-        connection.publishQuietly("$JS.API.CONSUMER.INFO." + stream + "." + durable, fresh + STATE, new byte[0]);
+        connection.publishQuietly(INFO + stream + "." + durable, fresh + STATE, new byte[0]);
     }
 
     /** Asks for as many messages as there is room for. */
     private void fetch() {
-        if (phase != Phase.FETCHING) {
+        if (phase != Phase.FETCHING || !connection.online()) {
             return;
         }
         int batch = credit.ask(sink.demand() - order.waiting());
         if (batch > 0) {
             String request = "{\"batch\":" + batch + ",\"expires\":" + PULL_EXPIRY.toNanos() + ",\"idle_heartbeat\":"
-                    + HEARTBEAT.toNanos() + "}";
+                    + (troubled ? SOON_HEARTBEAT : HEARTBEAT).toNanos() + "}";
             if (credit.requested() == batch) {
                 heardAt = System.nanoTime();
             }
             connection.publishQuietly(
-                    "$JS.API.CONSUMER.MSG.NEXT." + stream + "." + durable,
-                    inbox + PULL + pulls++,
-                    request.getBytes(StandardCharsets.US_ASCII));
+                    NEXT + stream + "." + durable, inbox + PULL + pulls++, request.getBytes(StandardCharsets.US_ASCII));
         }
     }
 
@@ -577,7 +623,7 @@ final class NatsSubscription implements TransportSubscription {
         int quiet = 0;
         while (quiet < 2 && System.nanoTime() - deadline < 0) {
             long before = arrivals();
-            if (before < 0 || !connection.flush(RUN_DRY)) {
+            if (before < 0 || !connection.flushUnlessSilent(RUN_DRY)) {
                 return;
             }
             quiet = before == arrivals() ? quiet + 1 : 0;

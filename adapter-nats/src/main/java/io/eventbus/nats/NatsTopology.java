@@ -106,6 +106,14 @@ final class NatsTopology {
                     jetStream.addOrUpdateConsumer(stream, changed(info.getConsumerConfiguration(), spec));
                 }
                 info = consumerOrNull(jetStream, stream, durable);
+                if (info != null && hasOtherWaiting(info.getConsumerConfiguration())) {
+                    // Servers refuse to change it; no promise needs it.
+                    LOG.warn(
+                            "{} keeps its max_waiting of {}, configured is {}: it cannot be changed on an existing consumer",
+                            what,
+                            info.getConsumerConfiguration().getMaxPullWaiting(),
+                            config.maxWaiting());
+                }
             }
             if (info == null) {
                 throw new TopologyException(what + " does not exist and eventbus.nats.topology="
@@ -368,10 +376,17 @@ final class NatsTopology {
             differences.add(
                     "max_ack_pending is " + current.getMaxAckPending() + ", needed are " + neededAckPending(spec));
         }
+        if (config.topology() != NatsConfig.Topology.CREATE && hasOtherWaiting(current)) {
+            differences.add("max_waiting is " + current.getMaxPullWaiting() + ", configured is " + config.maxWaiting());
+        }
         if (current.isHeadersOnly()) {
             differences.add("headers_only is set");
         }
         return differences;
+    }
+
+    private boolean hasOtherWaiting(ConsumerConfiguration current) {
+        return current.getMaxPullWaiting() != config.maxWaiting();
     }
 
     private ConsumerConfiguration changed(ConsumerConfiguration current, ConsumerSpec spec) {

@@ -2,6 +2,7 @@ package io.eventbus.nats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.eventbus.api.PublishException;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,13 @@ class PubAckTest {
         assertThat(ack.code()).isEqualTo(400);
         assertThat(ack.errorCode()).isEqualTo(10060);
         assertThat(ack.description()).isEqualTo("expected stream does not match");
+    }
+
+    @Test
+    void aMessageThatIsStillBeingStoredIsSentAgain() {
+        PubAck ack = parse(
+                "{\"error\":{\"code\":409,\"err_code\":10158,\"description\":\"duplicate message id is in process\"}}");
+        assertThat(AckInbox.reasonOf(ack)).isEqualTo(PublishException.Reason.UNAVAILABLE);
     }
 
     @Test
