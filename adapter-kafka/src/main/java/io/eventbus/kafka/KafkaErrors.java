@@ -43,7 +43,7 @@ final class KafkaErrors {
         if (isRefusal(error)) {
             return Reason.UNAUTHORIZED;
         }
-        if (error instanceof UnknownTopicOrPartitionException || error instanceof InvalidTopicException) {
+        if (isUnknownTopic(error) || error instanceof InvalidTopicException) {
             return Reason.TOPIC_MISSING;
         }
         if (error instanceof BufferExhaustedException) {
@@ -152,6 +152,12 @@ final class KafkaErrors {
             return connection(what, config, error);
         }
         return new SubscriptionException(what + " is disturbed and tries again: " + text(error), error);
+    }
+
+    /** Also when the client waited in vain for the metadata of a topic of which the broker said that there is none. */
+    private static boolean isUnknownTopic(Throwable error) {
+        return error instanceof UnknownTopicOrPartitionException
+                || (error instanceof TimeoutException && error.getCause() instanceof UnknownTopicOrPartitionException);
     }
 
     private static boolean isPassing(KafkaException error) {

@@ -19,6 +19,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -102,7 +103,14 @@ final class KafkaPublisher {
     /** Waits for what is outstanding until the time is over, then fails it. */
     void close(Duration timeout) {
         closed = true;
-        generation().producer.close(timeout);
+        try {
+            generation().producer.close(timeout);
+        } catch (InterruptException e) {
+            Thread.currentThread().interrupt();
+            LOG.warn("The producer was interrupted while it closed; what was outstanding has failed", e);
+        } catch (KafkaException e) {
+            LOG.warn("The producer closed with an error", e);
+        }
     }
 
     private static ProducerRecord<byte[], byte[]> record(OutboundMessage message) {
@@ -135,19 +143,35 @@ final class KafkaPublisher {
     }
 
     private void replaceNow(Generation old) {
-        old.producer.close(Duration.ZERO);
-        while (!closed) {
-            try {
-                Generation next = new Generation(producers.get());
-                if (knowsTopics(next.producer)) {
-                    install(next);
-                    return;
-                }
-                next.producer.close(Duration.ZERO);
-            } catch (KafkaException e) {
-                LOG.warn("No new producer yet; tried again in {}", REPLACEMENT_PAUSE, e);
-            }
+        cutOff(old.producer);
+        while (!closed && !installedNew()) {
             threads.pause(REPLACEMENT_PAUSE);
+        }
+    }
+
+    /** Whatever goes wrong, the replacement is tried again: nobody else would. */
+    private boolean installedNew() {
+        Producer<byte[], byte[]> next = null;
+        try {
+            next = producers.get();
+            if (knowsTopics(next)) {
+                install(new Generation(next));
+                return true;
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("No new producer yet; tried again in {}", REPLACEMENT_PAUSE, e);
+        }
+        if (next != null) {
+            cutOff(next);
+        }
+        return false;
+    }
+
+    private static void cutOff(Producer<byte[], byte[]> producer) {
+        try {
+            producer.close(Duration.ZERO);
+        } catch (RuntimeException e) {
+            LOG.warn("A producer that is given up closed with an error", e);
         }
     }
 
@@ -161,6 +185,9 @@ final class KafkaPublisher {
                     known = true;
                 } catch (TimeoutException e) {
                     LOG.debug("No metadata of {} yet", topic, e);
+                } catch (KafkaException e) {
+                    LOG.warn("The new producer cannot use topic {}; sends to it will say why", topic, e);
+                    break;
                 }
             }
         }
@@ -168,10 +195,10 @@ final class KafkaPublisher {
     }
 
     private void install(Generation next) {
-        current.set(next);
         health.connectedThrough(next.producer.metrics());
+        current.set(next);
         if (closed) {
-            next.producer.close(Duration.ZERO);
+            cutOff(next.producer);
         }
     }
 

@@ -17,6 +17,7 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.LeaderNotAvailableException;
 import org.apache.kafka.common.errors.NetworkException;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
@@ -46,6 +47,9 @@ final class KafkaErrorsTest {
                 Arguments.of(new UnknownTopicOrPartitionException("x"), Reason.TOPIC_MISSING),
                 Arguments.of(new InvalidTopicException("x"), Reason.TOPIC_MISSING),
                 Arguments.of(new TimeoutException("x"), Reason.TIMEOUT),
+                Arguments.of(
+                        new TimeoutException("x", new UnknownTopicOrPartitionException("y")), Reason.TOPIC_MISSING),
+                Arguments.of(new TimeoutException("x", new LeaderNotAvailableException("y")), Reason.TIMEOUT),
                 Arguments.of(new BufferExhaustedException("x"), Reason.UNAVAILABLE),
                 Arguments.of(new NetworkException("x"), Reason.DISCONNECTED),
                 Arguments.of(new NotEnoughReplicasException("x"), Reason.UNAVAILABLE),

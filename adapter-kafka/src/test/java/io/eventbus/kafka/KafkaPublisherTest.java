@@ -16,8 +16,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +32,7 @@ final class KafkaPublisherTest {
     private final KafkaHealth health = new KafkaHealth();
     private final KafkaPublisher publisher = new KafkaPublisher(this::producer, health, new KafkaThreads("test"));
     private final Outcomes outcomes = new Outcomes();
+    private volatile RuntimeException unusable;
 
     @Test
     void sendsKeyHeadersAndBodyAsTheyAre() {
@@ -75,6 +79,48 @@ final class KafkaPublisherTest {
     }
 
     @Test
+    void replacesAProducerAlsoWhereOneTopicCannotBeUsedAndTheOldOneDoesNotClose() {
+        publisher.load(TOPIC, System.nanoTime());
+        unusable = new TopicAuthorizationException("no");
+        made.get(0).closeException = new KafkaException("cannot close");
+        publisher.send(message("e1"), outcomes);
+        made.get(0).errorNext(new ProducerFencedException("fenced"));
+
+        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+            publisher.send(message("e2"), outcomes);
+            assertThat(made).hasSize(2);
+            assertThat(made.get(1).history()).isNotEmpty();
+        });
+        assertThat(made.get(1).closed()).isFalse();
+    }
+
+    @Test
+    void closesAProducerThatItDoesNotUse() {
+        publisher.load(TOPIC, System.nanoTime());
+        unusable = new IllegalStateException("broken from the start");
+        publisher.send(message("e1"), outcomes);
+        made.get(0).errorNext(new ProducerFencedException("fenced"));
+
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> made.size() > 1 && made.get(1).closed());
+        unusable = null;
+        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+            publisher.send(message("e2"), outcomes);
+            assertThat(made.get(made.size() - 1).history()).isNotEmpty();
+        });
+    }
+
+    @Test
+    void closesAlsoWhenItsProducerFailsToAndKeepsTheInterrupt() {
+        made.get(0).closeException = new InterruptException("interrupted");
+        publisher.close(Duration.ZERO);
+        assertThat(Thread.interrupted()).isTrue();
+
+        made.get(0).closeException = new KafkaException("cannot close");
+        publisher.close(Duration.ZERO);
+    }
+
+    @Test
     void failsWhatIsSentAfterTheClose() {
         publisher.close(Duration.ZERO);
         publisher.send(message("e1"), outcomes);
@@ -96,6 +142,7 @@ final class KafkaPublisherTest {
     private MockProducer<byte[], byte[]> producer() {
         MockProducer<byte[], byte[]> producer =
                 new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+        producer.partitionsForException = unusable;
         made.add(producer);
         return producer;
     }
