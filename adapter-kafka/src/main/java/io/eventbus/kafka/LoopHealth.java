@@ -4,6 +4,7 @@ import io.eventbus.api.ConnectionException;
 import io.eventbus.api.spi.Sink;
 import java.time.Duration;
 import java.util.Map;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,9 @@ final class LoopHealth {
     private static final Logger LOG = LoggerFactory.getLogger(LoopHealth.class);
     private static final long LOOK_EVERY = Duration.ofSeconds(1).toNanos();
 
+    /** One failed commit may be a rebalance or a broker that restarts. */
+    private static final int COMMITS_FAILED = 3;
+
     private final Sink sink;
     private final String name;
     private final KafkaConfig config;
@@ -30,6 +34,7 @@ final class LoopHealth {
     private boolean wasSilent;
     private boolean disturbed;
     private boolean disturbedSinceLook;
+    private int commitsFailed;
 
     LoopHealth(Sink sink, String name, KafkaConfig config) {
         this.sink = sink;
@@ -41,6 +46,20 @@ final class LoopHealth {
     void use(Map<MetricName, ? extends Metric> metrics) {
         connections = KafkaHealth.connectionCount(metrics, "consumer-metrics");
         heartbeat = KafkaHealth.metric(metrics, "last-heartbeat-seconds-ago", "consumer-coordinator-metrics");
+        commitsFailed = 0;
+    }
+
+    /** A commit failed and is tried again; several in a row disturb the loop, until {@link #committed}. */
+    void commitFailed(Exception error) {
+        commitsFailed++;
+        if (commitsFailed >= COMMITS_FAILED) {
+            disturbed(error instanceof RuntimeException known ? known : new KafkaException(error));
+        }
+    }
+
+    /** A commit worked, or there is nothing to be committed. */
+    void committed() {
+        commitsFailed = 0;
     }
 
     /** The loop met an error and goes on. */
@@ -68,7 +87,7 @@ final class LoopHealth {
                     name + " has no connection to " + config.bootstrap() + "; the client tries again", true, null));
         }
         wasSilent = silent;
-        if (disturbed && !disturbedSinceLook && !silent) {
+        if (disturbed && !disturbedSinceLook && !silent && commitsFailed < COMMITS_FAILED) {
             disturbed = false;
             LOG.info("{} goes well again", name);
             sink.recovered();

@@ -263,6 +263,7 @@ final class PollLoop implements Runnable {
         lastCommit = now;
         Map<TopicPartition, OffsetAndMetadata> due = due(owned.keySet());
         if (due.isEmpty()) {
+            health.committed();
             return;
         }
         Map<TopicPartition, KafkaAssignment> then = new HashMap<>(owned);
@@ -273,10 +274,18 @@ final class PollLoop implements Runnable {
             }
             if (error == null) {
                 confirm(then, offsets);
+                health.committed();
             } else {
-                LOG.debug("{} could not commit yet; tried again", name, error);
+                notCommitted(error);
             }
         });
+    }
+
+    private void notCommitted(Exception error) {
+        LOG.debug("{} could not commit yet; tried again", name, error);
+        if (!closing && !(error instanceof RebalanceInProgressException)) {
+            health.commitFailed(error);
+        }
     }
 
     private Map<TopicPartition, OffsetAndMetadata> due(Collection<TopicPartition> partitions) {
@@ -306,6 +315,7 @@ final class PollLoop implements Runnable {
         if (!due.isEmpty()) {
             active.commitSync(due, timeout);
             confirm(owned, due);
+            health.committed();
         }
     }
 

@@ -23,12 +23,7 @@ import org.junit.jupiter.api.Test;
 final class PollLoopTest {
 
     private static final ConsumerSpec SPEC = new ConsumerSpec(
-            Topic.of("orders"),
-            "g",
-            Ordering.PER_AGGREGATE,
-            StartPosition.EARLIEST,
-            1_000,
-            Duration.ofSeconds(30));
+            Topic.of("orders"), "g", Ordering.PER_AGGREGATE, StartPosition.EARLIEST, 1_000, Duration.ofSeconds(30));
     private static final TopicPartition FIRST = new TopicPartition("orders", 0);
     private static final TopicPartition SECOND = new TopicPartition("orders", 1);
 
