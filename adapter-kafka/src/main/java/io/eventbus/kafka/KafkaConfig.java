@@ -111,7 +111,7 @@ public final class KafkaConfig {
                 (int) settings.bytes("batch-size", 128 << 10, 1 << 10, 64 << 20),
                 settings.choice("compression", Compression.LZ4),
                 settings.bytes("buffer-memory", 160L << 20, 1 << 20, Long.MAX_VALUE),
-                (int) settings.bytes("max-message-bytes", 1 << 20, 16 << 10, 1 << 30));
+                (int) settings.bytes("max-message-bytes", 1 << 20, 64 << 10, 1 << 30));
         consuming = new Consuming(
                 settings.duration("commit-interval", Duration.ofSeconds(1), Duration.ofMillis(10)),
                 settings.duration("revoke-grace", Duration.ofSeconds(10), Duration.ZERO),
@@ -287,7 +287,10 @@ public final class KafkaConfig {
             return set("buffer-memory", bytes);
         }
 
-        /** The largest message as the producer counts it; the broker's own limit counts too. Default 1 MiB. */
+        /**
+         * The largest record as the producer counts it, at least 64 KiB; the broker's own limit counts too. A message may have 20 KiB
+         * less: that much is kept for frames and for the headers of a dead letter. Default 1 MiB.
+         */
         public Builder maxMessageBytes(int bytes) {
             return set("max-message-bytes", bytes);
         }

@@ -5,6 +5,9 @@ import io.eventbus.kafka.KafkaConfig.Consuming;
 import io.eventbus.kafka.KafkaConfig.Protocol;
 import io.eventbus.kafka.KafkaConfig.Publishing;
 import io.eventbus.kafka.KafkaConfig.Security;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /** What several settings must fulfil together. */
@@ -12,15 +15,43 @@ final class KafkaConfigRules {
 
     private static final Set<String> PASSWORD_MECHANISMS = Set.of("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512");
 
+    private static final Duration LONGEST = Duration.ofMillis(Integer.MAX_VALUE);
+
+    /** Twice of it and some more is the longest time between two polls, see {@link ClientProperties}. */
+    private static final Duration LONGEST_GRACE = LONGEST.minusSeconds(10).dividedBy(2);
+
     private KafkaConfigRules() {}
 
     /** Adds every problem found to the settings. */
     static void check(KafkaConfig config, Settings settings) {
         checkCluster(config, settings);
         checkPublishing(config.publishing(), settings);
-        checkConsuming(config.consuming(), settings);
         checkSecurity(config, settings);
-        NativeProperties.problems(config).forEach(settings::problem);
+        List<String> tooLong = tooLong(config);
+        tooLong.forEach(settings::problem);
+        if (tooLong.isEmpty()) {
+            checkConsuming(config.consuming(), settings);
+            NativeProperties.problems(config).forEach(settings::problem);
+        }
+    }
+
+    /** What is wrong with durations that Kafka's clients, which count milliseconds in an int, cannot have. */
+    private static List<String> tooLong(KafkaConfig config) {
+        Consuming consuming = config.consuming();
+        List<String> problems = new ArrayList<>();
+        checkLength("connect-timeout", config.cluster().connectTimeout(), LONGEST, problems);
+        checkLength("linger", config.publishing().linger(), LONGEST, problems);
+        checkLength("commit-interval", consuming.commitInterval(), LONGEST, problems);
+        checkLength("revoke-grace", consuming.revokeGrace(), LONGEST_GRACE, problems);
+        checkLength("session-timeout", consuming.sessionTimeout(), LONGEST, problems);
+        checkLength("heartbeat-interval", consuming.heartbeatInterval(), LONGEST, problems);
+        return problems;
+    }
+
+    private static void checkLength(String name, Duration duration, Duration longest, List<String> problems) {
+        if (duration.compareTo(longest) > 0) {
+            problems.add(key(name) + " is " + duration + ", it must be at most " + longest);
+        }
     }
 
     private static void checkCluster(KafkaConfig config, Settings settings) {
@@ -75,6 +106,12 @@ final class KafkaConfigRules {
         if (!tls && (security.truststore() != null || security.keystore() != null)) {
             settings.problem(key("truststore") + " and keystore have no effect with " + key("security-protocol") + " "
                     + security.protocol() + "; use ssl or sasl-ssl");
+        }
+        if (security.truststorePassword() != null && security.truststore() == null) {
+            settings.problem(key("truststore-password") + " has no effect without " + key("truststore"));
+        }
+        if (security.keystorePassword() != null && security.keystore() == null) {
+            settings.problem(key("keystore-password") + " has no effect without " + key("keystore"));
         }
     }
 

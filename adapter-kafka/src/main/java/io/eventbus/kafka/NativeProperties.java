@@ -62,6 +62,9 @@ final class NativeProperties {
             Map.entry("batch.size", use("eventbus.kafka.batch-size")),
             Map.entry("compression.type", use("eventbus.kafka.compression")),
             Map.entry("buffer.memory", use("eventbus.kafka.buffer-memory")),
+            Map.entry(
+                    "interceptor.classes",
+                    "an interceptor could drop or change events unseen, and the position would pass them"),
             Map.entry("max.request.size", use("eventbus.kafka.max-message-bytes")),
             Map.entry("session.timeout.ms", use("eventbus.kafka.session-timeout")),
             Map.entry("heartbeat.interval.ms", use("eventbus.kafka.heartbeat-interval")),

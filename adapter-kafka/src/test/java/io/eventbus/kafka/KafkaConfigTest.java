@@ -107,6 +107,7 @@ final class KafkaConfigTest {
         "group.instance.id, x, groups",
         "group.protocol, consumer, groups",
         "allow.auto.create.topics, true, eventbus.kafka.topology",
+        "interceptor.classes, x, interceptor",
         "max.poll.interval.ms, 1000, revoke-grace",
         "bootstrap.servers, x, eventbus.kafka.bootstrap-servers",
         "linger.ms, 1, eventbus.kafka.linger",
@@ -188,6 +189,35 @@ final class KafkaConfigTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining(problem)
                 .hasMessageNotContaining("p4ss");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "truststore-password, p4ss, without eventbus.kafka.truststore",
+        "keystore-password, p4ss, without eventbus.kafka.keystore",
+        "max-message-bytes, 63KiB, eventbus.kafka.max-message-bytes",
+        "connect-timeout, PT600H, must be at most",
+        "linger, PT600H, must be at most",
+        "commit-interval, PT600H, must be at most",
+        "revoke-grace, PT300H, must be at most",
+        "session-timeout, PT9999999999H, must be at most",
+        "heartbeat-interval, PT600H, must be at most"
+    })
+    void refusesWhatItCouldNotUse(String key, String value, String problem) {
+        assertThatThrownBy(() -> KafkaConfig.from(Map.of(KafkaConfig.PREFIX + key, value), Map.of()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(KafkaConfig.PREFIX + key)
+                .hasMessageContaining(problem)
+                .hasMessageNotContaining("p4ss");
+    }
+
+    @Test
+    void takesTheLongestDurations() {
+        KafkaConfig config = KafkaConfig.builder()
+                .revokeGrace(Duration.ofHours(298))
+                .sessionTimeout(Duration.ofHours(596))
+                .build();
+        assertThat(ClientProperties.consumer(config, "id", "g@t")).containsKey("max.poll.interval.ms");
     }
 
     @Test
