@@ -41,7 +41,10 @@ import org.slf4j.LoggerFactory;
 public final class KafkaTransport implements Transport {
 
     /** What a message takes on the wire besides body and headers: batch and record frames, the key, and lengths. */
-    private static final int FRAME = 4_096;
+    private static final int FRAME = 4 << 10;
+
+    /** What is kept free, so that the largest message that can be published can also become a dead letter with further headers. */
+    private static final int DEAD_LETTER_HEADERS = 16 << 10;
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaTransport.class);
     private static final Duration CONSUME_TIMEOUT = Duration.ofSeconds(30);
@@ -181,13 +184,19 @@ public final class KafkaTransport implements Transport {
                     spec, sink, config, consumers.get(), consumers, partition -> epoch(groupId, partition));
             AtomicReference<KafkaSubscription> self = new AtomicReference<>();
             KafkaSubscription subscription = KafkaSubscription.start(loop, "poll-" + groupId, threads, () -> {
-                KafkaSubscription closed = self.get();
-                if (closed != null) {
-                    subscriptions.remove(closed);
+                KafkaSubscription ended = self.get();
+                if (ended != null) {
+                    subscriptions.remove(ended);
                 }
             });
             self.set(subscription);
             subscriptions.add(subscription);
+            if (closed.get()) {
+                // The close may have looked at the subscriptions before this one was there.
+                subscription.close(Duration.ZERO);
+                throw new BusClosedException(
+                        "subscribing " + spec + " failed: the Kafka transport was closed meanwhile");
+            }
             return subscription;
         } catch (KafkaException e) {
             throw KafkaErrors.connection("subscribing " + spec, config, e);
@@ -212,6 +221,6 @@ public final class KafkaTransport implements Transport {
     }
 
     private static long limit(int largestBatch) {
-        return Math.max(0, largestBatch - FRAME);
+        return Math.max(0, largestBatch - FRAME - DEAD_LETTER_HEADERS);
     }
 }

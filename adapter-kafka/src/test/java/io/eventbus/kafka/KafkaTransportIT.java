@@ -416,8 +416,10 @@ final class KafkaTransportIT {
             int limit = (int) node.transport.maxMessageBytes();
             String fits = randomText(limit - 100);
             node.send(topic, "k".repeat(512), fits).get(60, TimeUnit.SECONDS);
-            assertThatThrownBy(() ->
-                            node.send(topic, "k", randomText(limit + 8_192)).get(60, TimeUnit.SECONDS))
+            String asDeadLetter = randomText(limit + 12 * 1_024);
+            node.send(topic, "k".repeat(512), asDeadLetter).get(60, TimeUnit.SECONDS);
+            assertThatThrownBy(() -> node.send(topic, "k", randomText(limit + 24 * 1_024))
+                            .get(60, TimeUnit.SECONDS))
                     .hasCauseInstanceOf(PublishException.class)
                     .cause()
                     .returns(false, e -> ((EventBusException) e).retriable())
