@@ -91,7 +91,7 @@ class ThreadsIT {
             }
         }
         AtomicInteger peak = new AtomicInteger();
-        await().atMost(Duration.ofSeconds(120)).until(() -> {
+        await().atMost(Duration.ofMinutes(2)).until(() -> {
             peak.accumulateAndGet(started(before).size(), Math::max);
             return handled.get() >= SUBSCRIPTIONS * 20;
         });

@@ -179,7 +179,9 @@ final class Demo implements Callable<Integer> {
         String name = kind.name().toLowerCase(Locale.ROOT);
         err.println(name + ": starting the broker");
         try (DemoBroker started = DemoBroker.start(kind, options.faults())) {
-            boolean terminal = System.console() != null;
+            // The script knows whether standard error is a terminal; Java tells it apart from a pipe on some versions
+            // only.
+            boolean terminal = Boolean.getBoolean("demo.terminal");
             ProgressLine progress =
                     new ProgressLine(err, terminal, name, workload.events().size());
             DemoRun run = new DemoRun(started, workload, options, progress);

@@ -9,7 +9,9 @@ import io.eventbus.api.Outcome;
 import io.eventbus.api.SubscriptionSpec;
 import io.eventbus.api.Topic;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -20,7 +22,7 @@ public final class OrderApplication {
 
     private final EventBus bus;
     private final CountDownLatch seen = new CountDownLatch(STEPS.length);
-    private final StringBuffer log = new StringBuffer();
+    private final List<String> log = new CopyOnWriteArrayList<>();
 
     /** An application on the bus that is bound. */
     @Inject
@@ -47,12 +49,12 @@ public final class OrderApplication {
         boolean complete = seen.await(30, TimeUnit.SECONDS);
         CloseReport report = bus.close(Duration.ofSeconds(10));
         return (complete ? "" : "incomplete: ")
-                + log.toString().trim()
+                + String.join(" ", log)
                 + (report.clean() ? "" : ", not closed cleanly");
     }
 
     private Outcome handle(Delivery delivery) {
-        log.append(delivery.envelope().eventType()).append(' ');
+        log.add(delivery.envelope().eventType());
         seen.countDown();
         return Outcome.ack();
     }
