@@ -22,6 +22,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
@@ -99,15 +100,29 @@ final class KafkaTopics {
                 topic.name(),
                 Optional.of(cluster.partitions()),
                 cluster.replicationFactor() < 0 ? Optional.empty() : Optional.of((short) cluster.replicationFactor()));
+        wanted.configs(cluster.topicConfigs());
+        while (!made(wanted, topic, admin)) {
+            threads.pause(LOOK_AGAIN);
+        }
+        return visible(topic, admin);
+    }
+
+    /** False if no broker can take a replica right now, as for a moment after a restart, though one replica is all that is wanted. */
+    private boolean made(NewTopic wanted, Topic topic, KafkaAdmin admin) {
         try {
-            admin.await(admin.client()
-                    .createTopics(List.of(wanted.configs(cluster.topicConfigs())))
-                    .all());
+            admin.await(admin.client().createTopics(List.of(wanted)).all());
             LOG.info("Topic {} was made with {}", topic, wanted());
         } catch (TopicExistsException e) {
             LOG.debug("Topic {} was made by somebody else meanwhile", topic);
+        } catch (InvalidReplicationFactorException e) {
+            if (config.cluster().replicationFactor() > 1
+                    || !admin.hasTime()
+                    || Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
+            return false;
         }
-        return visible(topic, admin);
+        return true;
     }
 
     /** Waits until the brokers tell about the topic, and every partition has a leader. */

@@ -24,15 +24,15 @@ public interface Sink {
     void assigned(Assignment assignment);
 
     /**
-     * The subscription is going to be told {@link #revoked} of the assignment soon: from now on nothing of it starts. An adapter that loses
-     * several assignments at once calls this for each before it revokes the first, so that a slow handler of one does not use up the grace of the
-     * others. Never waits.
+     * The subscription is going to be told {@link #revoked} of the assignment soon, and nothing more of it is handed over. An adapter that loses
+     * several assignments at once calls this for each before it revokes the first, so that their work ends together and a slow handler of one does
+     * not use up the grace of the others. Never waits.
      */
     default void leaving(Assignment assignment) {}
 
     /**
-     * The subscription is about to lose the assignment. Unstarted messages and retries of it are dropped; running handlers may end and ack.
-     * Returns when none runs any more or the grace is over. Afterwards no message of it is acked.
+     * The subscription is about to lose the assignment. What was received is worked off for up to half of the grace; then unstarted messages and
+     * retries of it are dropped, and running handlers may end and ack. Returns when none runs any more or the grace is over. Afterwards no message of it is acked.
      *
      * @param grace the most time to wait; zero if the assignment is already lost
      */

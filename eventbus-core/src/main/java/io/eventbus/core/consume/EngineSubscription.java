@@ -16,6 +16,7 @@ import io.eventbus.core.pool.GlobalShare;
 import io.eventbus.core.pool.KeyedLanes;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -53,6 +54,10 @@ final class EngineSubscription implements Subscription, Sink {
 
     private final InFlight inFlight = new InFlight();
     private final Object drained = new Object();
+
+    /** Assignments that will be revoked soon; used by the transport's thread only. */
+    private final List<Ownership> announced = new ArrayList<>();
+
     private final Strays strays = new Strays();
     private final Tally tally = new Tally();
     private final Credit credit;
@@ -62,6 +67,7 @@ final class EngineSubscription implements Subscription, Sink {
     private volatile @Nullable TransportSubscription transport;
     private volatile boolean paused;
     private volatile boolean draining;
+    private volatile boolean revoking;
     private volatile boolean leaving;
     private volatile @Nullable EventBusException failure;
     private volatile @Nullable String stopReason;
@@ -120,7 +126,7 @@ final class EngineSubscription implements Subscription, Sink {
 
     @Override
     public void leaving(Assignment assignment) {
-        ownershipOf(assignment).leave();
+        announced.add(ownershipOf(assignment));
     }
 
     @Override
@@ -129,7 +135,15 @@ final class EngineSubscription implements Subscription, Sink {
         if (ownership == null) {
             return;
         }
-        long deadline = System.nanoTime() + grace.toNanos();
+        long now = System.nanoTime();
+        long deadline = now + grace.toNanos();
+        // What is done behind an unfinished message would be handled again by the next owner: so finish first, if there
+        // is time.
+        revoking = true;
+        drain(now + grace.toNanos() / 2);
+        revoking = false;
+        announced.forEach(Ownership::leave);
+        announced.clear();
         ownership.leave();
         int dropped = dropIdle(ownership);
         int running = awaitIdle(ownership, 0, deadline);
@@ -310,10 +324,12 @@ final class EngineSubscription implements Subscription, Sink {
     }
 
     private void creditMayHaveRisen() {
-        if (draining) {
+        if (draining || revoking) {
             synchronized (drained) {
                 drained.notifyAll();
             }
+        }
+        if (draining) {
             return;
         }
         TransportSubscription current = transport;

@@ -257,20 +257,32 @@ class DeliveryEngineTest {
     }
 
     @Test
-    void anAssignmentThatIsLeavingStartsNothingMore() throws Exception {
+    void assignmentsThatAreLostTogetherAreWorkedOffTogether() throws Exception {
         CountDownLatch started = new CountDownLatch(1);
         Subscription subscription = subscribe(spec(), delivery -> {
             started.countDown();
             release.await();
             return record(delivery);
         });
-        deliver("a", 1);
-        deliver("a", 2);
+        FakeTransport.OwnedAssignment second = new FakeTransport.OwnedAssignment("fake/1", 1);
+        FakeTransport.FakeMessage first = deliver("a", 1);
+        FakeTransport.FakeMessage behind = deliver("a", 2);
+        FakeTransport.FakeMessage other = deliver("b", 1).again(second);
+        transport.sink.accept(other);
         started.await();
         transport.sink.leaving(transport.assignment);
+        transport.sink.leaving(second);
+        Thread revoker = new Thread(() -> {
+            transport.sink.revoked(transport.assignment, Duration.ofSeconds(50));
+            transport.sink.revoked(second, Duration.ofNanos(1));
+        });
+        revoker.start();
         release.countDown();
-        await().untilAsserted(() -> assertThat(subscription.stats().inFlight()).isZero());
-        assertThat(handled).containsExactly("a1");
+        revoker.join();
+        assertThat(subscription.stats().inFlight()).isZero();
+        assertThat(first.acks).hasValue(1);
+        assertThat(behind.acks).hasValue(1);
+        assertThat(other.acks).hasValue(1);
     }
 
     @Test

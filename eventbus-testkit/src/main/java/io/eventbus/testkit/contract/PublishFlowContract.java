@@ -170,13 +170,13 @@ abstract class PublishFlowContract extends ContractSection {
     @Tag("C025")
     void windowOfBytesBoundsWhatIsInFlightByBlocking() {
         Scenario s = scenario();
-        Node node = s.connect(windowed().with("when-full", "block").with("max-block", "1s"));
+        Node node = s.connect(windowed().with("when-full", "block").with("max-block", "5s"));
         openAndStall(s, node);
         List<Publication> waited = new ArrayList<>();
         for (int i = 0; waited.isEmpty() && i < 100; i++) {
             long start = System.nanoTime();
             Publication publication = node.publish(bigEvent(s, i));
-            if (System.nanoTime() - start > TimeUnit.MILLISECONDS.toNanos(900)) {
+            if (System.nanoTime() - start > TimeUnit.MILLISECONDS.toNanos(4_500)) {
                 waited.add(publication);
             }
         }
