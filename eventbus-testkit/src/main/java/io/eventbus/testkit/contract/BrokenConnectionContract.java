@@ -75,7 +75,7 @@ abstract class BrokenConnectionContract extends ContractSection {
         assertThat(Scenario.firstOf(s.ledger().reordered(reading)))
                 .as("not in publish order")
                 .isEmpty();
-        if (s.has(Capability.PUBLISH_DEDUPLICATION)) {
+        if (s.has(Capability.PUBLISH_DEDUPLICATION) || s.has(Capability.PIPELINED_KEY_ORDER)) {
             assertThat(Scenario.firstOf(storedTwice(reading)))
                     .as("stored more than once")
                     .isEmpty();
