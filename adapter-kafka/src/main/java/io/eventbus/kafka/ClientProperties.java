@@ -31,6 +31,12 @@ final class ClientProperties {
     /** A topic that was opened stays known, however rarely it is published to. */
     private static final long METADATA_IDLE_MS = Duration.ofDays(365).toMillis();
 
+    /**
+     * A broker that comes back after a crash remembers only the last batch of a producer in each partition, and one that never saw the
+     * producer takes any batch as its first. With a single request under way neither can store a batch twice or out of order.
+     */
+    private static final int REQUESTS_IN_FLIGHT = 1;
+
     private static final Duration MAX_REQUEST_TIMEOUT = Duration.ofSeconds(10);
 
     private ClientProperties() {}
@@ -52,7 +58,7 @@ final class ClientProperties {
         properties.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
-        properties.putIfAbsent(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 5);
+        properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, REQUESTS_IN_FLIGHT);
         properties.put(ProducerConfig.LINGER_MS_CONFIG, publishing.linger().toMillis());
         properties.put(ProducerConfig.BATCH_SIZE_CONFIG, publishing.batchSize());
         properties.put(

@@ -25,6 +25,8 @@ final class NativeProperties {
     private static final String MEMBERSHIP = "the bus runs the groups itself (group.id is group@topic)";
     private static final String BYTES = "the bus hands over bytes as they are";
     private static final String TRANSACTIONS = "the bus does not use transactions, so it would have no effect";
+    private static final String CRASH =
+            "after a crash of a broker events would be stored twice or not in order, the bus keeps one request under way";
     private static final String NEVER_BLOCK = "a publish would block its caller";
 
     /** Refused whatever the value, with the reason or the way. */
@@ -32,6 +34,7 @@ final class NativeProperties {
             Map.entry("enable.idempotence", ORDER),
             Map.entry("acks", AT_LEAST_ONCE),
             Map.entry("retries", "publishes are bounded by eventbus.bus.delivery-timeout, not by a count"),
+            Map.entry("max.in.flight.requests.per.connection", CRASH),
             Map.entry("delivery.timeout.ms", use("eventbus.bus.delivery-timeout")),
             Map.entry("max.block.ms", NEVER_BLOCK),
             Map.entry("partitioner.class", ORDER),
@@ -76,10 +79,6 @@ final class NativeProperties {
             Map.entry("ssl.keystore.location", use("eventbus.kafka.keystore")),
             Map.entry("ssl.keystore.password", use("eventbus.kafka.keystore-password")));
 
-    /** Kafka's own limit for keeping order with an idempotent producer. */
-    private static final int MAX_IN_FLIGHT = 5;
-
-    private static final String IN_FLIGHT = "max.in.flight.requests.per.connection";
     private static final String POLL_INTERVAL = "max.poll.interval.ms";
 
     private NativeProperties() {}
@@ -93,9 +92,6 @@ final class NativeProperties {
                 problems.add(PREFIX + name + " is refused: " + reason);
             }
         });
-        if (wholeNumber(config, IN_FLIGHT, MAX_IN_FLIGHT, problems) > MAX_IN_FLIGHT) {
-            problems.add(PREFIX + IN_FLIGHT + " is refused above " + MAX_IN_FLIGHT + ": " + ORDER);
-        }
         long least = 2 * config.consuming().revokeGrace().toMillis() + 10_000;
         if (wholeNumber(config, POLL_INTERVAL, Math.max(least, 300_000), problems) < least) {
             problems.add(PREFIX + POLL_INTERVAL + " is refused below " + least

@@ -72,7 +72,7 @@ final class KafkaConfigTest {
         assertThat(ClientProperties.producer(config, "id", Duration.ofSeconds(30)))
                 .containsEntry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true)
                 .containsEntry(ProducerConfig.ACKS_CONFIG, "all")
-                .containsEntry(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 5)
+                .containsEntry(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1)
                 .containsEntry(ProducerConfig.LINGER_MS_CONFIG, 5L)
                 .containsEntry(ProducerConfig.BATCH_SIZE_CONFIG, 131_072)
                 .containsEntry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4")
@@ -93,7 +93,7 @@ final class KafkaConfigTest {
         "enable.idempotence, false, order",
         "acks, 1, durable acknowledgement",
         "retries, 0, delivery-timeout",
-        "max.in.flight.requests.per.connection, 6, order",
+        "max.in.flight.requests.per.connection, 2, stored twice",
         "transactional.id, x, transactions",
         "partitioner.class, x, order",
         "partitioner.ignore.keys, true, order",
@@ -125,12 +125,12 @@ final class KafkaConfigTest {
     @Test
     void passesOnNativePropertiesThatBreakNone() {
         KafkaConfig config = KafkaConfig.builder()
-                .nativeProperty("max.in.flight.requests.per.connection", "1")
+                .nativeProperty("send.buffer.bytes", "65536")
                 .nativeProperty("isolation.level", "read_uncommitted")
                 .nativeProperty("fetch.max.bytes", "1000000")
                 .build();
         assertThat(ClientProperties.producer(config, "id", Duration.ofSeconds(5)))
-                .containsEntry("max.in.flight.requests.per.connection", "1");
+                .containsEntry("send.buffer.bytes", "65536");
         assertThat(ClientProperties.consumer(config, "id", "g@t"))
                 .containsEntry("isolation.level", "read_uncommitted")
                 .containsEntry("fetch.max.bytes", "1000000");

@@ -13,16 +13,22 @@ import io.eventbus.api.spi.SendCallback;
 import io.eventbus.api.spi.TransportSubscription;
 import io.eventbus.testkit.broker.KafkaServer;
 import io.eventbus.testkit.broker.KafkaServerOptions;
+import io.eventbus.testkit.broker.TcpProxy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -117,6 +123,48 @@ final class KafkaFaultIT {
         }
     }
 
+    /**
+     * A broker that starts after a kill remembers the last batch of each producer only: with two whose fate the producer does not know,
+     * the first looks like a gap, and the client stores everything outstanding again under a new epoch.
+     */
+    @Test
+    void whatWasStoredButNotYetAcknowledgedAtAKillIsStoredOnce() throws Exception {
+        KafkaConfig throughLink = KafkaNode.quick(server.bootstrapServers(0))
+                .linger(Duration.ZERO)
+                .build();
+        try (KafkaNode node = KafkaNode.start(throughLink);
+                KafkaNode reader = KafkaNode.at(server.bootstrapServers())) {
+            Topic topic = node.opened();
+            node.sendAll(topic, 0, 10, 1);
+            RecordingSink sink = RecordingSink.acknowledging();
+            TransportSubscription subscription = reader.consume(topic, sink);
+            await().atMost(KafkaNode.PATIENCE).until(() -> sink.received() == 10);
+
+            server.link(0).swallow(TcpProxy.Direction.TO_CLIENT);
+            List<CompletableFuture<Position>> unknown = new ArrayList<>();
+            for (int i = 10; i < 20; i++) {
+                unknown.add(node.send(topic, "k0", String.valueOf(i)));
+                TimeUnit.MILLISECONDS.sleep(100);
+            }
+            await().atMost(KafkaNode.PATIENCE).until(() -> sink.received() > 10);
+            server.kill();
+            server.link(0).unstall();
+            server.restart();
+
+            CompletableFuture.allOf(unknown.toArray(new CompletableFuture<?>[0]))
+                    .get(KafkaNode.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            node.sendAll(topic, 20, 30, 1);
+            await().atMost(KafkaNode.PATIENCE).until(() -> sink.bodies().contains("29"));
+            KafkaNode.stop(subscription);
+            Map<Position, String> stored = new LinkedHashMap<>();
+            sink.messages.forEach(m -> stored.putIfAbsent(m.position(), RecordingSink.body(m)));
+            assertThat(stored.values())
+                    .as("stored, in order")
+                    .containsExactlyElementsOf(
+                            IntStream.range(0, 30).mapToObj(String::valueOf).toList());
+        }
+    }
+
     @Test
     void aBrokenLinkIsToldAndHealsByItself() throws Exception {
         KafkaConfig config = KafkaNode.quick(server.bootstrapServers(0)).build();
@@ -178,7 +226,7 @@ final class KafkaFaultIT {
         server.link(0).sever();
         try {
             long start = System.nanoTime();
-            java.util.concurrent.CompletableFuture<Position> result = new java.util.concurrent.CompletableFuture<>();
+            CompletableFuture<Position> result = new CompletableFuture<>();
             transport.send(KafkaNode.message(topic, "k", "x"), new SendCallback() {
                 @Override
                 public void acknowledged(Position position, boolean duplicate) {
