@@ -2,6 +2,7 @@ package io.eventbus.memory;
 
 import io.eventbus.api.Capability;
 import io.eventbus.api.EventBus;
+import io.eventbus.api.spi.Transport;
 import io.eventbus.core.BusConfig;
 import io.eventbus.core.EventBusBuilder;
 import io.eventbus.testkit.contract.BrokerUnderTest;
@@ -13,9 +14,10 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** A memory broker for the contract kit. */
-final class MemoryUnderTest implements BrokerUnderTest {
+public class MemoryUnderTest implements BrokerUnderTest {
 
     private static final Duration TAKE_OVER = Duration.ofSeconds(2);
 
@@ -43,8 +45,14 @@ final class MemoryUnderTest implements BrokerUnderTest {
 
     @Override
     public KitBus connect(KitOptions options) {
+        return connect(options, transport -> transport);
+    }
+
+    /** A bus over what is made of the transport. */
+    protected final KitBus connect(KitOptions options, UnaryOperator<Transport> around) {
         MemoryTransport transport = new MemoryTransport(options.topologyNever() ? withoutTopics : broker);
-        EventBusBuilder builder = EventBusBuilder.over(transport).config(BusConfig.from(options.settings(), Map.of()));
+        EventBusBuilder builder =
+                EventBusBuilder.over(around.apply(transport)).config(BusConfig.from(options.settings(), Map.of()));
         options.transcoders().forEach(builder::transcoder);
         return new MemoryKitBus(builder.start(), transport);
     }

@@ -44,7 +44,7 @@ abstract class BrokenConnectionContract extends ContractSection {
         }
         Reading reading = s.awaitHandled();
         assertThat(reading.handled()).isEqualTo(events);
-        assertThat(reading.overlaps()).isEmpty();
+        assertThat(reading.overlaps()).as(OVERLAPS).isEmpty();
         KeyedOrderContract.assertInOrder(s, reading);
         s.allowDuplicates(events);
     }

@@ -14,8 +14,13 @@ import java.util.Set;
  */
 public interface BrokerUnderTest extends AutoCloseable {
 
-    /** The adapter's name as {@link io.eventbus.api.Capabilities#adapter()} gives it; also the name of the report file. */
+    /** The adapter's name as {@link io.eventbus.api.Capabilities#adapter()} gives it. */
     String name();
+
+    /** The name of the report file without its ending; to be overridden where one module runs the contract more than once. */
+    default String report() {
+        return name();
+    }
 
     /** The broker's version, for the report. */
     String version();
@@ -41,6 +46,14 @@ public interface BrokerUnderTest extends AutoCloseable {
     /** How long after its handler's success the settlement of a message may take to be durable, on a working connection. */
     default Duration settleDelay() {
         return Duration.ofSeconds(1);
+    }
+
+    /**
+     * How long the kit waits for what must happen before it calls it missing. Generous, since a slow machine is not a broken adapter; an adapter
+     * that is broken on purpose may be given up sooner.
+     */
+    default Duration patience() {
+        return Duration.ofSeconds(60);
     }
 
     /** Whether {@link #killBroker()} can be called. Where it cannot, the kit says so in the report: the behaviour counts as refused. */

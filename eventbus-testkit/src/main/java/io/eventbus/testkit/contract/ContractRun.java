@@ -57,7 +57,7 @@ final class ContractRun implements AutoCloseable {
         lines.stream().sorted().forEach(report::add);
         try {
             Files.createDirectories(REPORTS);
-            Files.write(REPORTS.resolve(broker.name() + ".csv"), report);
+            Files.write(REPORTS.resolve(broker.report() + ".csv"), report);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the contract report of " + broker.name(), e);
         }

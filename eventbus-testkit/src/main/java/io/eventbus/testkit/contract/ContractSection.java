@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 /** A section of the contract; its tests reach their scenario through it. */
 abstract class ContractSection {
 
+    /** What is said where handlers of one key ran at the same time. */
+    static final String OVERLAPS = "handlers that ran beside another one of their key";
+
     private final AdapterContract contract;
     private @Nullable Scenario scenario;
 

@@ -42,7 +42,7 @@ abstract class KeyedOrderContract extends ContractSection {
             return Outcome.ack();
         });
         Reading reading = s.awaitHandled();
-        assertThat(reading.overlaps()).isEmpty();
+        assertThat(reading.overlaps()).as(OVERLAPS).isEmpty();
         assertThat(intervalsThatMeet(reading))
                 .as("start of n+1 before end of n")
                 .isEmpty();
@@ -59,7 +59,7 @@ abstract class KeyedOrderContract extends ContractSection {
         node.subscribe(s.spec(), handler);
         Reading reading = s.awaitHandled();
         assertInOrder(s, reading);
-        assertThat(reading.overlaps()).isEmpty();
+        assertThat(reading.overlaps()).as(OVERLAPS).isEmpty();
         assertThat(reading.starts()).as("runs").isEqualTo(600L + handler.failures());
         assertThat(runsOutOfTurn(reading))
                 .as("runs before an earlier event of the key was done")
@@ -82,7 +82,7 @@ abstract class KeyedOrderContract extends ContractSection {
         s.awaitAcknowledged();
         Reading reading = s.awaitHandled();
         assertInOrder(s, reading);
-        assertThat(reading.overlaps()).isEmpty();
+        assertThat(reading.overlaps()).as(OVERLAPS).isEmpty();
         s.allowDuplicates(1_500);
     }
 

@@ -98,6 +98,11 @@ final class Ledger {
         return withoutOutcome.get() <= 0 && publications().stream().allMatch(Publication::isSettled);
     }
 
+    /** Publishes that have no outcome yet. */
+    List<Publication> unsettled() {
+        return publications().stream().filter(p -> !p.isSettled()).toList();
+    }
+
     /** How many different events were acknowledged, on all topics. */
     long acknowledged() {
         long sum = 0;

@@ -66,6 +66,28 @@ abstract class PublishOutcomeContract extends ContractSection {
         assertThat(s.ledger().missing(reading)).isEmpty();
     }
 
+    @Behaviour("C014")
+    @Tag("C014")
+    void nothingIsAcknowledgedThatTheBrokerCannotHave() {
+        Scenario s = scenario();
+        s.requireKillable();
+        Node node = s.connect();
+        node.publish(s.event("first"));
+        s.awaitAcknowledged();
+        node.link().stall();
+        node.publish(s.events(100, 10));
+        s.stays(
+                "nothing is acknowledged while nothing reaches the broker",
+                Duration.ofSeconds(1),
+                () -> s.ledger().acknowledged() == 1);
+        s.killBroker();
+        node.link().unstall();
+        s.startBroker();
+        s.awaitAcknowledged();
+        s.connect().subscribe(s.spec());
+        assertThat(s.awaitHandled().handled()).isEqualTo(101);
+    }
+
     @Behaviour("C015")
     @Tag("C015")
     void positionsOfOneKeyIncrease() {

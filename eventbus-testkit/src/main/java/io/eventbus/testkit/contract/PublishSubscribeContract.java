@@ -158,7 +158,7 @@ abstract class PublishSubscribeContract extends ContractSection {
         Node two = s.connect();
         share(s, one, two, s.spec(), s.spec());
         assertThat(s.ledger().reordered(s.reading())).isEmpty();
-        assertThat(s.reading().overlaps()).isEmpty();
+        assertThat(s.reading().overlaps()).as(OVERLAPS).isEmpty();
     }
 
     private static void share(

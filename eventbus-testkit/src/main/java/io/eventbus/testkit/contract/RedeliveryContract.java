@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -114,15 +115,25 @@ abstract class RedeliveryContract extends ContractSection {
     void duplicatesAfterACrashStayWithinTheBound() {
         Scenario s = scenario();
         int inFlight = 100;
+        int settled = 600;
         Node publisher = s.connect();
         publisher.publish(s.events(2_000, 50));
         s.awaitAcknowledged();
         Node owner = s.connect(WIDE);
+        AtomicInteger begun = new AtomicInteger();
+        Gate rest = s.gate();
         owner.subscribe(s.spec().maxInFlight(inFlight), delivery -> {
+            if (begun.incrementAndGet() > settled) {
+                rest.pass();
+            }
             Work.upTo(5);
             return Outcome.ack();
         });
-        s.await("a part is handled", () -> s.reading().handled() >= 600);
+        s.await("a part is handled", () -> s.reading().handled() == settled);
+        // Without this time all of it would count as handled right before the crash, and nothing would be too much.
+        s.stays("it is settled", s.broker().settleDelay(), () -> s.reading().handled() == settled);
+        rest.open();
+        s.await("some more are handled", () -> s.reading().handled() > settled + inFlight);
         long recently = System.nanoTime() - s.broker().settleDelay().toNanos();
         owner.crash();
         Reading reading = s.reading();

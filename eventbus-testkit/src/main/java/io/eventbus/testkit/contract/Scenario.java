@@ -24,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.IntConsumer;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.awaitility.core.TerminalFailureException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,12 +36,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Scenario implements AutoCloseable {
 
-    /** How long the kit waits for what must happen. Generous: a slow machine is not a broken adapter. */
-    static final Duration PATIENCE = Duration.ofSeconds(60);
-
+    private static final Duration POLL = Duration.ofMillis(20);
     private static final int SHOWN = 5;
 
     private final BrokerUnderTest broker;
+    private final Duration patience;
     private final long seed = Long.getLong("eventbus.kit.seed", System.nanoTime());
     private final Random random = new Random(seed);
     private final Topic topic;
@@ -53,6 +54,7 @@ final class Scenario implements AutoCloseable {
 
     Scenario(BrokerUnderTest broker, String number) {
         this.broker = broker;
+        this.patience = broker.patience();
         String suffix = Long.toString(System.currentTimeMillis() % 1_000_000_000, 36)
                 + Integer.toHexString(new Random().nextInt());
         this.topic = Topic.of("kit." + number + "." + suffix);
@@ -195,31 +197,44 @@ final class Scenario implements AutoCloseable {
     // ---- waiting
 
     void await(String what, Callable<Boolean> condition) {
-        await(what, PATIENCE, condition);
+        await(what, patience, condition);
     }
 
     void await(String what, Duration atMost, Callable<Boolean> condition) {
-        Awaitility.await(what)
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(20))
-                .atMost(atMost)
-                .until(condition);
+        try {
+            Awaitility.await(what)
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(POLL)
+                    .atMost(atMost)
+                    .until(condition);
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("not within " + atMost + ": " + what, e);
+        }
     }
 
     /** Demands that the condition holds now and for so long; what must not happen needs a time in which it could. */
     void stays(String what, Duration time, Callable<Boolean> condition) {
-        Awaitility.await(what)
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(20))
-                .during(time)
-                .atMost(time.plusSeconds(10))
-                .failFast("no longer: " + what, () -> !condition.call())
-                .until(() -> true);
+        try {
+            Awaitility.await(what)
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(POLL)
+                    .during(time)
+                    .atMost(time.plusSeconds(10))
+                    .failFast("no longer: " + what, () -> !condition.call())
+                    .until(() -> true);
+        } catch (TerminalFailureException e) {
+            throw new AssertionError(e.getMessage(), e);
+        }
     }
 
     /** Waits until every publish so far has its outcome. */
     void awaitPublished() {
-        await("every publish has its outcome", ledger::allSettled);
+        try {
+            await("every publish has its outcome", ledger::allSettled);
+        } catch (AssertionError e) {
+            List<Publication> open = ledger.unsettled();
+            throw new AssertionError(e.getMessage() + "; " + open.size() + " have none, such as " + firstOf(open), e);
+        }
     }
 
     /** Waits until every publish so far has its outcome, and demands that it is the broker's acknowledgement. */
@@ -244,7 +259,15 @@ final class Scenario implements AutoCloseable {
     Reading awaitHandled(Topic of, String in) {
         awaitPublished();
         Reading reading = ledger.reading(in, of);
-        await(reading.group() + " has everything of " + of, () -> ledger.isComplete(reading) && reading.running() == 0);
+        try {
+            await("all is handled", () -> ledger.isComplete(reading) && reading.running() == 0);
+        } catch (AssertionError e) {
+            List<Publication> missing = ledger.missing(reading);
+            throw new AssertionError(
+                    e.getMessage() + "; missing are " + missing.size() + " events, such as " + firstOf(missing) + "; "
+                            + reading,
+                    e);
+        }
         return reading;
     }
 
@@ -263,12 +286,12 @@ final class Scenario implements AutoCloseable {
                 runs.add(executor.submit(() -> work.accept(number)));
             }
             for (Future<?> run : runs) {
-                run.get(3 * PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                run.get(3 * patience.toSeconds(), TimeUnit.SECONDS);
             }
         } catch (ExecutionException e) {
             throw new AssertionError("a thread of the test failed: " + e.getCause(), e.getCause());
         } catch (TimeoutException e) {
-            throw new AssertionError("a thread of the test did not end within " + PATIENCE.multipliedBy(3), e);
+            throw new AssertionError("a thread of the test did not end within " + patience.multipliedBy(3), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("the test was interrupted", e);

@@ -58,7 +58,7 @@ abstract class SettlementContract extends ContractSection {
         s.allowDuplicates(1);
         s.await("the others follow", () -> reading.handled() == 3);
         assertThat(reading.handlings()).extracting(Handling::eventId).startsWith(slow.eventId(), slow.eventId());
-        assertThat(reading.overlaps()).isEmpty();
+        assertThat(reading.overlaps()).as(OVERLAPS).isEmpty();
     }
 
     @Behaviour("C072")
@@ -84,7 +84,7 @@ abstract class SettlementContract extends ContractSection {
         s.await(
                 "all are handled",
                 () -> s.reading().handled() == 3 && s.reading().starts() == 4);
-        assertThat(s.reading().overlaps()).isEmpty();
+        assertThat(s.reading().overlaps()).as(OVERLAPS).isEmpty();
         s.allowDuplicates(1);
     }
 
@@ -105,7 +105,7 @@ abstract class SettlementContract extends ContractSection {
         gate.open();
         node.publish(s.events(20, 2));
         Reading reading = s.awaitHandled();
-        assertThat(reading.overlaps()).isEmpty();
+        assertThat(reading.overlaps()).as(OVERLAPS).isEmpty();
         KeyedOrderContract.assertInOrder(s, reading);
         s.allowDuplicates(20);
     }
@@ -210,7 +210,7 @@ abstract class SettlementContract extends ContractSection {
         publisher.publish(s.events(200, 10));
         Reading reading = s.awaitHandled();
         assertThat(effects).as("effects").hasValue(200);
-        assertThat(reading.overlaps()).isEmpty();
+        assertThat(reading.overlaps()).as(OVERLAPS).isEmpty();
         KeyedOrderContract.assertInOrder(s, reading);
         s.allowDuplicates(200);
     }
@@ -255,7 +255,7 @@ abstract class SettlementContract extends ContractSection {
         node.link().unstall();
         publisher.publish(s.event("other"));
         s.await("the connection works again", () -> s.reading().starts() > 2);
-        assertThat(s.reading().overlaps()).isEmpty();
+        assertThat(s.reading().overlaps()).as(OVERLAPS).isEmpty();
         gate.open();
         Reading reading = s.awaitHandled();
         assertThat(reading.overlaps()).as("runs beside a run of the same event").isEmpty();
