@@ -53,7 +53,7 @@ public interface BrokerUnderTest extends AutoCloseable {
      * that is broken on purpose may be given up sooner.
      */
     default Duration patience() {
-        return Duration.ofSeconds(60);
+        return Scenario.PATIENCE;
     }
 
     /** Whether {@link #killBroker()} can be called. Where it cannot, the kit says so in the report: the behaviour counts as refused. */

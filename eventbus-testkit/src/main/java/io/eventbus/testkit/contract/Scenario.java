@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Scenario implements AutoCloseable {
 
+    /** How long the kit waits on a sound adapter for what must happen. */
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private static final Duration POLL = Duration.ofMillis(20);
     private static final int SHOWN = 5;
 
