@@ -14,13 +14,8 @@ import java.util.Set;
  */
 public interface BrokerUnderTest extends AutoCloseable {
 
-    /** The adapter's name as {@link io.eventbus.api.Capabilities#adapter()} gives it. */
+    /** The adapter's name as {@link io.eventbus.api.Capabilities#adapter()} gives it; also the name of the report file. */
     String name();
-
-    /** The name of the report file without its ending; to be overridden where one module runs the contract more than once. */
-    default String report() {
-        return name();
-    }
 
     /** The broker's version, for the report. */
     String version();
@@ -46,6 +41,11 @@ public interface BrokerUnderTest extends AutoCloseable {
     /** How long after its handler's success the settlement of a message may take to be durable, on a working connection. */
     default Duration settleDelay() {
         return Duration.ofSeconds(1);
+    }
+
+    /** Whether the run writes a report; no for an adapter that is broken on purpose, from which nobody is to read guarantees. */
+    default boolean reported() {
+        return true;
     }
 
     /**

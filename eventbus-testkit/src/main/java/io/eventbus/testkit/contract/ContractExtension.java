@@ -23,35 +23,47 @@ final class ContractExtension implements InvocationInterceptor {
             return;
         }
         long start = System.nanoTime();
-        Result result = Result.FAILED;
+        Verdict verdict = Verdict.FAILED;
         Scenario scenario = new Scenario(section.run().broker(), behaviour.value());
         try (scenario) {
             section.begin(scenario);
-            result = perform(invocation, method.getExecutable(), scenario);
+            verdict = perform(invocation, method.getExecutable(), scenario);
             scenario.settle();
         } catch (Throwable failure) { // the outcome is rethrown as it came, with what is needed to repeat it
-            result = Result.FAILED;
+            verdict = Verdict.FAILED;
             failure.addSuppressed(new ScenarioNote(scenario.describe()));
             throw failure;
         } finally {
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-            section.run().record(behaviour.value(), method.getExecutable().getName(), result, millis);
+            section.run()
+                    .record(
+                            behaviour.value(),
+                            method.getExecutable().getName(),
+                            verdict.result(),
+                            verdict.reason(),
+                            millis);
         }
     }
 
-    private static Result perform(Invocation<Void> invocation, Method test, Scenario scenario) throws Throwable {
+    private static Verdict perform(Invocation<Void> invocation, Method test, Scenario scenario) throws Throwable {
         RequiresCapability required = test.getAnnotation(RequiresCapability.class);
         if (required != null && !scenario.has(required.value())) {
             invocation.skip();
             new Refusal(scenario).check(required.value());
-            return Result.REFUSED;
+            return new Verdict(Result.REFUSED, "no " + required.value());
         }
         try {
             invocation.proceed();
-            return Result.PASSED;
+            return Verdict.PASSED;
         } catch (BrokerCannotBeKilled refused) {
-            return Result.REFUSED;
+            return new Verdict(Result.REFUSED, "its broker cannot be killed");
         }
+    }
+
+    /** How a test ended, and why it was refused if it was. */
+    private record Verdict(Result result, String reason) {
+        static final Verdict PASSED = new Verdict(Result.PASSED, "");
+        static final Verdict FAILED = new Verdict(Result.FAILED, "");
     }
 
     /** A carrier of the scenario's description in a stack trace. */

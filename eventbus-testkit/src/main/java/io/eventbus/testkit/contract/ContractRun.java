@@ -37,15 +37,23 @@ final class ContractRun implements AutoCloseable {
         return broker;
     }
 
-    void record(String number, String test, Result result, long millis) {
-        lines.add(String.join(",", number, test, result.word(), Long.toString(millis), broker.version()));
+    /**
+     * Notes what became of a test.
+     *
+     * @param reason why it was refused; empty if it was not
+     */
+    void record(String number, String test, Result result, String reason, long millis) {
+        lines.add(String.join(
+                ",", number, test, result.word(), reason, Long.toString(millis), broker.name(), broker.version()));
     }
 
-    /** Writes the report and ends the broker. */
+    /** Writes the report, if there is to be one, and ends the broker. */
     @Override
     public void close() {
         try {
-            write();
+            if (broker.reported()) {
+                write();
+            }
         } finally {
             broker.close();
         }
@@ -53,11 +61,11 @@ final class ContractRun implements AutoCloseable {
 
     private void write() {
         List<String> report = new ArrayList<>();
-        report.add("number,test,outcome,ms,broker version");
+        report.add("number,test,outcome,reason,ms,adapter,broker version");
         lines.stream().sorted().forEach(report::add);
         try {
             Files.createDirectories(REPORTS);
-            Files.write(REPORTS.resolve(broker.report() + ".csv"), report);
+            Files.write(REPORTS.resolve(broker.name() + "-" + broker.version() + ".csv"), report);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the contract report of " + broker.name(), e);
         }
