@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
  */
 class GalleryMatrix {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(4);
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
     private static final int THREADS = Integer.getInteger("gallery.threads", 6);
     private static final Path REPORT = Path.of("target", "gallery.md");
 

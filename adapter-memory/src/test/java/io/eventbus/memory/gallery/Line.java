@@ -32,6 +32,11 @@ record Line(String number, Mutant mutant, String behaviour, String reason, Durat
             line("C185", TOLD_TWICE, "C013", "publishes without exactly one outcome"),
             waiting("C185", NEVER_TOLD, "C013", "every publish has its outcome"),
             line("C186", SUCCESS_BEFORE_THE_ACKNOWLEDGEMENT, "C014", "no longer: nothing is acknowledged"),
+            line("C187", LOSES_NON_ASCII, "C001", "altered on the way"),
+            line("C187", LOWER_CASES_HEADER_VALUES, "C001", "altered on the way"),
+            line("C188", CLOSES_WITHOUT_DRAINING, "C066", "every event is started once"),
+            line("C189", CLAIMS_WILDCARDS, "C009", "no adapter can declare WILDCARD"),
+            waiting("C190", HANGS_AFTER_RECONNECT, "C201", "not within PT4S: handled"),
             line("C204", RESENDS_BEHIND_LATER_ONES, "C202", "not in publish order"),
             line("C205", TAKES_WHAT_COMES_AFTER_A_LOSS, "C201", "not in publish order"));
 
