@@ -9,8 +9,6 @@ import io.eventbus.api.SubscriptionSpec;
 import io.eventbus.api.spi.Assignment;
 import io.eventbus.api.spi.ConsumerSpec;
 import io.eventbus.api.spi.InboundMessage;
-import io.eventbus.api.spi.OutboundMessage;
-import io.eventbus.api.spi.SendCallback;
 import io.eventbus.api.spi.Sink;
 import io.eventbus.api.spi.Transport;
 import io.eventbus.api.spi.TransportSubscription;
@@ -227,30 +225,31 @@ final class SettlementDefects {
         }
     }
 
+    /** What is given up is done, wherever its dead letter may be. */
     static Defect acknowledgesBeforeTheDeadLetterIsStored() {
-        Map<String, InboundMessage> received = new ConcurrentHashMap<>();
-        return Defect.ofTransport(sound -> new ForwardingTransport(sound) {
+        Map<Position, InboundMessage> received = new ConcurrentHashMap<>();
+        return new Defect() {
             @Override
-            public void send(OutboundMessage message, SendCallback done) {
-                String source = message.headers().first("X-Eventbus-Dlq-Position");
-                InboundMessage known = source == null ? null : received.get(source);
-                if (known != null) {
-                    known.ack();
-                }
-                super.send(message, done);
+            public Transport transport(Transport sound) {
+                return Defect.ofMessage(message -> {
+                            received.put(message.position(), message);
+                            return message;
+                        })
+                        .transport(sound);
             }
 
             @Override
-            Sink sink(Sink asked) {
-                return new ForwardingSink(asked) {
-                    @Override
-                    public void accept(InboundMessage message) {
-                        received.put(message.position().toString(), message);
-                        super.accept(message);
-                    }
-                };
+            public EventBus bus(EventBus sound) {
+                return Defect.ofHandler(asked -> delivery -> {
+                            Outcome outcome = asked.handle(delivery);
+                            if (outcome instanceof Outcome.DeadLetter) {
+                                received.get(delivery.position()).ack();
+                            }
+                            return outcome;
+                        })
+                        .bus(sound);
             }
-        });
+        };
     }
 
     /** A deduplicator that remembers the event before its handler has succeeded. */
