@@ -10,6 +10,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.GroupSubscribedToTopicException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
@@ -38,8 +39,7 @@ final class GroupStart {
         }
         Map<TopicPartition, OffsetAndMetadata> positions = positions(topic, partitions, start, admin);
         try {
-            admin.await(
-                    admin.client().alterConsumerGroupOffsets(groupId, positions).all());
+            commit(groupId, positions, admin);
             LOG.info("Group {} is new and begins with the {} event", groupId, start);
             return true;
         } catch (UnknownMemberIdException
@@ -51,9 +51,19 @@ final class GroupStart {
         }
     }
 
+    private static void commit(String groupId, Map<TopicPartition, OffsetAndMetadata> positions, KafkaAdmin admin) {
+        try {
+            admin.await(
+                    admin.client().alterConsumerGroupOffsets(groupId, positions).all());
+        } catch (AuthorizationException e) {
+            throw new MissingPermission(MissingPermission.ofReading(e), e);
+        }
+    }
+
     private static boolean isKnown(Topic topic, String groupId, KafkaAdmin admin) {
-        Map<TopicPartition, OffsetAndMetadata> committed =
-                admin.await(admin.client().listConsumerGroupOffsets(groupId).partitionsToOffsetAndMetadata(groupId));
+        Map<TopicPartition, OffsetAndMetadata> committed = admin.await(
+                admin.client().listConsumerGroupOffsets(groupId).partitionsToOffsetAndMetadata(groupId),
+                "DESCRIBE on the group " + groupId);
         for (Map.Entry<TopicPartition, OffsetAndMetadata> entry : committed.entrySet()) {
             if (entry.getKey().topic().equals(topic.name()) && entry.getValue() != null) {
                 return true;
@@ -72,7 +82,7 @@ final class GroupStart {
         // What an open transaction will commit comes after the start.
         ListOffsetsOptions stable = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
         Map<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> found =
-                admin.await(admin.client().listOffsets(wanted, stable).all());
+                admin.await(admin.client().listOffsets(wanted, stable).all(), "DESCRIBE on topic " + topic);
         Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
         found.forEach((partition, info) -> positions.put(partition, new OffsetAndMetadata(info.offset())));
         return positions;

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 
 /**
@@ -53,6 +54,21 @@ final class KafkaAdmin implements AutoCloseable {
             throw new org.apache.kafka.common.errors.TimeoutException("no answer in time", e);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
+        }
+    }
+
+    /**
+     * The answer to a request that needs a permission.
+     *
+     * @param permission what the user must be allowed, for the error if he is not
+     * @throws MissingPermission if the broker refuses it
+     * @throws KafkaException the broker's other errors, or a time-out
+     */
+    <T> T await(KafkaFuture<T> future, String permission) {
+        try {
+            return await(future);
+        } catch (AuthorizationException e) {
+            throw new MissingPermission(permission, e);
         }
     }
 

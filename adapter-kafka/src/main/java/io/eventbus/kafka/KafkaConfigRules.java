@@ -96,8 +96,10 @@ final class KafkaConfigRules {
         }
         if (security.mechanism() != null
                 && PASSWORD_MECHANISMS.contains(security.mechanism())
+                && !config.nativeProperties().containsKey("sasl.jaas.config")
                 && (security.username() == null || security.password() == null)) {
-            settings.problem(key("username") + " and password are needed for " + security.mechanism());
+            settings.problem(key("username") + " and password are needed for " + security.mechanism() + ", or "
+                    + key("kafka.sasl.jaas.config"));
         }
         if (security.mechanism() != null && !PASSWORD_MECHANISMS.contains(security.mechanism()) && credentials) {
             settings.problem(key("sasl-mechanism") + " is " + security.mechanism()

@@ -25,6 +25,7 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownProducerIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -40,7 +41,7 @@ final class KafkaErrors {
         if (error instanceof RecordTooLargeException || error instanceof RecordBatchTooLargeException) {
             return Reason.TOO_LARGE;
         }
-        if (isRefusal(error)) {
+        if (refusalIn(error) != null) {
             return Reason.UNAUTHORIZED;
         }
         if (isUnknownTopic(error) || error instanceof InvalidTopicException) {
@@ -72,6 +73,12 @@ final class KafkaErrors {
                 || error instanceof UnknownProducerIdException;
     }
 
+    /** The broker's refusal in an error or its causes; null if there is none. A producer that was refused says so only in the cause. */
+    private static @Nullable KafkaException refusalIn(Throwable error) {
+        AuthorizationException notAllowed = causeOf(error, AuthorizationException.class);
+        return notAllowed == null ? causeOf(error, AuthenticationException.class) : notAllowed;
+    }
+
     /** Whether the broker refused the credentials or what they ask for. */
     static boolean isRefusal(Throwable error) {
         return error instanceof AuthenticationException || error instanceof AuthorizationException;
@@ -82,13 +89,29 @@ final class KafkaErrors {
         String way = switch (reason) {
             case TOO_LARGE ->
                 "; raise eventbus.kafka.max-message-bytes and the topic's max.message.bytes, or publish less";
-            case UNAUTHORIZED -> "; the user needs WRITE and DESCRIBE on the topic";
+            case UNAUTHORIZED -> wayOfRefusal(error);
             case TOPIC_MISSING -> "; make the topic or set eventbus.kafka.topology to create";
             case TIMEOUT, DISCONNECTED -> "; the broker may still have stored it, publish again with the same id";
             case UNAVAILABLE -> "; publish again";
             case REJECTED, NOT_ENCODABLE, WINDOW_FULL -> "";
         };
         return new PublishException(reason, what + " failed: " + text(error) + way, error);
+    }
+
+    private static String wayOfRefusal(Throwable error) {
+        KafkaException refusal = refusalIn(error);
+        if (refusal instanceof MissingPermission) {
+            return "";
+        }
+        return refusal instanceof AuthenticationException
+                ? wayOfCredentials(refusal)
+                : "; the user needs WRITE and DESCRIBE on the topic (docs/kafka.md, permissions)";
+    }
+
+    private static String wayOfCredentials(Throwable refusal) {
+        return refusal instanceof SslAuthenticationException
+                ? "; check eventbus.kafka.truststore and .keystore, that the certificates are valid and the broker's is for its host"
+                : "; check eventbus.kafka.username, password, sasl-mechanism, truststore and the user's ACLs";
     }
 
     /** An error of connecting or of administration. */
@@ -99,10 +122,7 @@ final class KafkaErrors {
         }
         String at = what + " at " + config.bootstrap() + " failed: " + text(error);
         if (isRefusal(error)) {
-            return new ConnectionException(
-                    at + "; check eventbus.kafka.username, password, sasl-mechanism, truststore and the user's ACLs",
-                    false,
-                    error);
+            return new ConnectionException(at + wayOfCredentials(error), false, error);
         }
         return new ConnectionException(
                 at
@@ -143,10 +163,11 @@ final class KafkaErrors {
         if (error instanceof EventBusException own) {
             return own;
         }
-        if (error instanceof AuthorizationException) {
-            return new SubscriptionException(
-                    what + " is not allowed: " + text(error) + "; the user needs READ on the topic and on the group",
-                    error);
+        if (error instanceof AuthorizationException refusal) {
+            String way = refusal instanceof MissingPermission
+                    ? ""
+                    : "; the user needs " + MissingPermission.ofReading(refusal) + " (docs/kafka.md, permissions)";
+            return new SubscriptionException(what + " is not allowed: " + text(error) + way, error);
         }
         if (error instanceof RetriableException || error instanceof AuthenticationException) {
             return connection(what, config, error);
@@ -172,11 +193,23 @@ final class KafkaErrors {
 
     private static String text(Throwable error) {
         String message = error.getMessage();
-        Throwable cause = error.getCause();
+        if (error instanceof MissingPermission) {
+            return String.valueOf(message);
+        }
         String text = error.getClass().getSimpleName() + (message == null ? "" : ": " + message);
-        return cause instanceof KafkaException && !String.valueOf(message).contains(String.valueOf(cause.getMessage()))
+        Throwable cause = error instanceof SslAuthenticationException ? rootOf(error) : error.getCause();
+        boolean tells = cause instanceof KafkaException || error instanceof SslAuthenticationException;
+        return cause != null && tells && !text.contains(String.valueOf(cause.getMessage()))
                 ? text + " (" + cause.getMessage() + ")"
                 : text;
+    }
+
+    private static Throwable rootOf(Throwable error) {
+        Throwable root = error;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     private static <T extends Throwable> @Nullable T causeOf(Throwable error, Class<T> type) {

@@ -23,6 +23,7 @@ final class KafkaHealth {
 
     private final AtomicInteger failures = new AtomicInteger();
     private volatile @Nullable Metric connections;
+    private volatile @Nullable Metric refusals;
     private volatile @Nullable PublishException lastFailure;
 
     /** The gauge of open connections among a client's metrics, or null. */
@@ -48,6 +49,7 @@ final class KafkaHealth {
     /** The producer whose connections count from now on. */
     void connectedThrough(Map<MetricName, ? extends Metric> metrics) {
         connections = connectionCount(metrics, "producer-metrics");
+        refusals = metric(metrics, "failed-authentication-rate", "producer-metrics");
     }
 
     /** A message was acknowledged. */
@@ -63,8 +65,19 @@ final class KafkaHealth {
         failures.incrementAndGet();
     }
 
+    /**
+     * Whether a broker refused the producer's credentials or certificate within the last minute. The producer does not tell otherwise: what it
+     * has taken waits for a connection until its time is over.
+     */
+    boolean refused() {
+        return value(refusals, 0) > 0;
+    }
+
     /** The state now. */
     Component component(String bootstrap) {
+        if (refused() && failures.get() > 0) {
+            return new Component("connection", Status.DOWN, "the brokers of " + bootstrap + " refuse the credentials");
+        }
         if (value(connections, 1) < 1) {
             return new Component(
                     "connection", Status.DOWN, "no broker of " + bootstrap + " is connected; the client tries again");

@@ -19,6 +19,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -237,6 +238,9 @@ final class KafkaPublisher {
             Throwable cause = error == null ? new KafkaException("neither a result nor an error") : error;
             if (KafkaErrors.isFatalToProducer(cause)) {
                 replace(generation, cause);
+            }
+            if (cause instanceof TimeoutException && health.refused()) {
+                cause = new AuthenticationException("no broker takes the credentials any more", cause);
             }
             Reason reason = closed ? Reason.DISCONNECTED : KafkaErrors.reasonOf(cause);
             PublishException failure = KafkaErrors.publish(reason, describe(message), cause);

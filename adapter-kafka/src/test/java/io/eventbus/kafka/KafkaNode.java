@@ -30,8 +30,12 @@ final class KafkaNode implements AutoCloseable {
     }
 
     static KafkaNode start(KafkaConfig config) {
+        return start(config, Duration.ofSeconds(60));
+    }
+
+    static KafkaNode start(KafkaConfig config, Duration deliveryTimeout) {
         KafkaTransport transport = new KafkaTransport(config);
-        transport.start(Duration.ofSeconds(60));
+        transport.start(deliveryTimeout);
         return new KafkaNode(transport);
     }
 

@@ -107,7 +107,9 @@ final class AckInbox implements NatsConnection.Listener {
         if (closed) {
             return new BusClosedException(sent + " was not sent: the transport is closed");
         }
-        return null;
+        String refused = connection.refusedForGood();
+        String why = refused == null ? connection.inboxDenied() : refused;
+        return why == null ? null : sent.error(Reason.UNAUTHORIZED, why, null);
     }
 
     private void write(String subject, long token, WireHeaders headers, byte @Nullable [] body) {
@@ -211,7 +213,13 @@ final class AckInbox implements NatsConnection.Listener {
 
     @Override
     public void connectionClosed(String why) {
-        failAll(sent -> true, Reason.DISCONNECTED, why);
+        failAll(sent -> true, Reason.UNAUTHORIZED, why);
+    }
+
+    /** Without an inbox no acknowledgement arrives, whatever was stored. */
+    @Override
+    public void inboxDenied(String why) {
+        failAll(sent -> true, Reason.UNAUTHORIZED, why);
     }
 
     @Override

@@ -23,6 +23,7 @@ final class DiscardWatch {
     private final String stream;
     private final String durable;
     private volatile @Nullable String warning;
+    private volatile boolean denied;
 
     DiscardWatch(NatsConnection connection, String stream, String durable) {
         this.connection = connection;
@@ -32,7 +33,7 @@ final class DiscardWatch {
 
     /** Asks for the state of stream and durable; the answers change the health. */
     void ask(Topic topic) {
-        if (!connection.connected()) {
+        if (!connection.connected() || denied) {
             return;
         }
         var unused = connection
@@ -52,6 +53,22 @@ final class DiscardWatch {
                     LOG.debug("state of {} not known now", stream, e);
                     return null;
                 });
+    }
+
+    /** The state of the stream may not be asked for: the watch rests until the next connection. */
+    void denied() {
+        if (!denied) {
+            LOG.info(
+                    "the credentials do not allow to ask for the state of stream {}; health cannot tell when it drops messages that"
+                            + " were not handled",
+                    stream);
+        }
+        denied = true;
+    }
+
+    /** There is a new connection, which may be allowed more. */
+    void allowed() {
+        denied = false;
     }
 
     Health.@Nullable Component health(ConsumerSpec spec) {

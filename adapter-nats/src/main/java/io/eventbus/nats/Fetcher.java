@@ -1,6 +1,7 @@
 package io.eventbus.nats;
 
 import io.eventbus.api.Capability;
+import io.eventbus.api.ConnectionException;
 import io.eventbus.api.EventBusException;
 import io.eventbus.api.Health;
 import io.eventbus.api.SubscriptionException;
@@ -71,7 +72,7 @@ final class Fetcher implements NatsConnection.Listener {
     TransportSubscription subscribe(ConsumerSpec spec, Sink sink) {
         refuseSecondOwner(spec);
         NatsSubscription subscription =
-                new NatsSubscription(this, spec, sink, streams.nameFor(spec.topic()), topology.open(spec));
+                new NatsSubscription(this, spec, sink, streams.nameFor(spec.topic()), opened(spec));
         synchronized (subscriptions) {
             refuseSecondOwner(spec);
             subscriptions.add(subscription);
@@ -83,6 +84,17 @@ final class Fetcher implements NatsConnection.Listener {
             throw e;
         }
         return subscription;
+    }
+
+    private NatsTopology.Opened opened(ConsumerSpec spec) {
+        try {
+            return topology.open(spec);
+        } catch (ConnectionException e) {
+            if (e.retriable()) {
+                throw e;
+            }
+            throw new SubscriptionException("subscribing " + spec + " failed: " + e.getMessage(), e);
+        }
     }
 
     void remove(NatsSubscription subscription) {

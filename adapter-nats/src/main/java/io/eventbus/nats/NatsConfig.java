@@ -19,13 +19,14 @@ public final class NatsConfig {
     /** The prefix of all keys that {@link #from} reads. */
     public static final String PREFIX = "eventbus.nats.";
 
-    private final List<String> servers;
+    private final ServerUrls urls;
     private final String connectionName;
     private final Duration connectTimeout;
     private final Duration requestTimeout;
     private final Duration reconnectWait;
     private final Duration reconnectJitter;
     private final Duration pingInterval;
+    private final String inboxPrefix;
     private final NatsCredentials credentials;
     private final NatsTls tls;
     private final Topology topology;
@@ -38,15 +39,16 @@ public final class NatsConfig {
     private final int maxWaiting;
 
     private NatsConfig(Builder builder) {
-        this.servers = List.copyOf(builder.servers);
+        this.urls = ServerUrls.of(builder.servers);
         this.connectionName = builder.connectionName;
         this.connectTimeout = builder.connectTimeout;
         this.requestTimeout = builder.requestTimeout;
         this.reconnectWait = builder.reconnectWait;
         this.reconnectJitter = builder.reconnectJitter;
         this.pingInterval = builder.pingInterval;
-        this.credentials = builder.credentials();
-        this.tls = builder.tls();
+        this.inboxPrefix = builder.inboxPrefix;
+        this.credentials = builder.credentials(urls);
+        this.tls = builder.tls(urls);
         this.topology = builder.topology;
         this.stream = builder.stream;
         this.streamLimits = builder.streamLimits();
@@ -99,8 +101,13 @@ public final class NatsConfig {
         NEW
     }
 
+    /** Where the servers are; without user names and passwords. */
     List<String> servers() {
-        return servers;
+        return urls.addresses();
+    }
+
+    ServerUrls urls() {
+        return urls;
     }
 
     String connectionName() {
@@ -125,6 +132,10 @@ public final class NatsConfig {
 
     Duration pingInterval() {
         return pingInterval;
+    }
+
+    String inboxPrefix() {
+        return inboxPrefix;
     }
 
     NatsCredentials credentials() {
@@ -189,6 +200,7 @@ public final class NatsConfig {
         private Duration reconnectWait = Duration.ofMillis(250);
         private Duration reconnectJitter = Duration.ofMillis(250);
         private Duration pingInterval = Duration.ofSeconds(10);
+        private String inboxPrefix = "_INBOX.";
         private @Nullable String user;
         private @Nullable Secret password;
         private @Nullable Secret token;
@@ -196,6 +208,7 @@ public final class NatsConfig {
         private @Nullable String credentialsFile;
         private boolean tls;
         private boolean tlsFirst;
+        private boolean tlsVerifyHost = true;
         private @Nullable String trustStore;
         private @Nullable Secret trustStorePassword;
         private @Nullable String keyStore;
@@ -218,7 +231,10 @@ public final class NatsConfig {
 
         private Builder() {}
 
-        /** The servers to connect to, for example {@code nats://a:4222}; all are tried. Default {@code nats://localhost:4222}. */
+        /**
+         * The servers to connect to, for example {@code nats://a:4222}; all are tried. Default {@code nats://localhost:4222}. A user
+         * name and password, or a token, before an {@code @} count as if given by {@link #user} or {@link #token}.
+         */
         public Builder servers(String... urls) {
             return servers(List.of(urls));
         }
@@ -265,6 +281,15 @@ public final class NatsConfig {
             return this;
         }
 
+        /**
+         * What the subjects start with on which answers arrive; default {@code _INBOX.}. A prefix of its own lets the server's permissions keep
+         * others from reading them.
+         */
+        public Builder inboxPrefix(String value) {
+            this.inboxPrefix = value;
+            return this;
+        }
+
         /** User name and password. */
         public Builder user(String name, Secret secret) {
             this.user = name;
@@ -302,6 +327,12 @@ public final class NatsConfig {
             return this;
         }
 
+        /** Whether the server's certificate must be for the host that is connected to; default yes. */
+        public Builder tlsVerifyHost(boolean value) {
+            this.tlsVerifyHost = value;
+            return this;
+        }
+
         /** The trust store with the authorities to trust, instead of the JVM's. */
         public Builder trustStore(String path, @Nullable Secret secret) {
             this.trustStore = path;
@@ -316,7 +347,10 @@ public final class NatsConfig {
             return this;
         }
 
-        /** A ready SSL context, instead of trust store and key store. Only by code. */
+        /**
+         * A ready SSL context, instead of trust store and key store. Only by code. Every connection uses it, those after a reconnect too; the
+         * host is checked besides, see {@link #tlsVerifyHost}.
+         */
         public Builder sslContext(SSLContext value) {
             this.sslContext = value;
             return this;
@@ -442,12 +476,21 @@ public final class NatsConfig {
             return this;
         }
 
-        private NatsCredentials credentials() {
-            return new NatsCredentials(user, password, token, nkeySeed, credentialsFile);
+        private NatsCredentials credentials(ServerUrls urls) {
+            NatsCredentials given = new NatsCredentials(user, password, token, nkeySeed, credentialsFile);
+            return urls.userInfo() == null ? given : given.andOf(urls);
         }
 
-        private NatsTls tls() {
-            return new NatsTls(tls, tlsFirst, trustStore, trustStorePassword, keyStore, keyStorePassword, sslContext);
+        private NatsTls tls(ServerUrls urls) {
+            return new NatsTls(
+                    tls || urls.secure(),
+                    tlsFirst,
+                    tlsVerifyHost,
+                    trustStore,
+                    trustStorePassword,
+                    keyStore,
+                    keyStorePassword,
+                    sslContext);
         }
 
         private StreamLimits streamLimits() {

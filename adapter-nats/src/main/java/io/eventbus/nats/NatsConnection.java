@@ -46,6 +46,9 @@ final class NatsConnection implements ConnectionListener, ErrorListener {
 
         /** The server refused a publish to the subject. */
         default void publishDenied(String subject, String error) {}
+
+        /** The server refused to let us subscribe to our inboxes, so no answer will come; {@code why} says what to allow. */
+        default void inboxDenied(String why) {}
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(NatsConnection.class);
@@ -64,13 +67,16 @@ final class NatsConnection implements ConnectionListener, ErrorListener {
     private volatile @Nullable String closedWhy;
     private volatile @Nullable String lastError;
     private volatile @Nullable String subscribeDenied;
+    private final Denials denials = new Denials();
     private volatile @Nullable Silence silence;
     private volatile boolean tlsFailed;
+    private volatile boolean certificateAsked;
+    private volatile @Nullable String refusal;
 
     NatsConnection(NatsConfig config, NatsThreads threads) {
         this.config = config;
         this.threads = threads;
-        this.shownServers = NatsSettings.withoutUserInfo(config.servers());
+        this.shownServers = NatsSettings.shownServers(config);
     }
 
     void addListener(Listener listener) {
@@ -99,7 +105,7 @@ final class NatsConnection implements ConnectionListener, ErrorListener {
             throw refused(e);
         } catch (IOException e) {
             awaitEvents();
-            throw tlsFailed || mentionsTls(e) ? tlsRefused(e) : unreachable(e);
+            throw startFailure(e);
         } catch (GeneralSecurityException | IllegalArgumentException | IllegalStateException e) {
             throw new ConfigurationException("the connection to NATS at " + shownServers + " cannot be set up: "
                     + e.getMessage() + "; check eventbus.nats.tls, .trust-store, .key-store and the credentials");
@@ -130,6 +136,24 @@ final class NatsConnection implements ConnectionListener, ErrorListener {
 
     String shownServers() {
         return shownServers;
+    }
+
+    /** Why the connection is closed for good though nobody closed it, which is that the credentials were refused; null if it is not. */
+    @Nullable
+    String refusedForGood() {
+        return closing ? null : closedWhy;
+    }
+
+    /** Why no answer can come on this connection; null as long as nothing is known against it. */
+    @Nullable
+    String inboxDenied() {
+        return subscribeDenied;
+    }
+
+    /** A subject of JetStream's own about a stream that we were refused to publish to since then; null if none was. */
+    @Nullable
+    String deniedSince(long nanos, String stream) {
+        return denials.since(nanos, stream);
     }
 
     long maxMessageBytes() {
@@ -253,26 +277,39 @@ final class NatsConnection implements ConnectionListener, ErrorListener {
     @Override
     public void errorOccurred(Connection source, String error) {
         lastError = error;
-        if (!closing) {
-            LOG.warn("NATS at {} says: {}", shownServers, error);
+        if (error.toLowerCase(java.util.Locale.ROOT).contains("auth")) {
+            refusal = error;
         }
         String lower = error.toLowerCase(java.util.Locale.ROOT);
+        boolean news = true;
         if (lower.startsWith(PUBLISH_DENIED)) {
             String subject = quoted(error.substring(PUBLISH_DENIED.length()));
+            news = denials.add(subject);
             listeners.forEach(listener -> listener.publishDenied(subject, error));
         } else if (lower.startsWith(SUBSCRIBE_DENIED)) {
-            subscribeDenied =
+            String why =
                     "the credentials do not allow to subscribe to " + quoted(error.substring(SUBSCRIBE_DENIED.length()))
-                            + "; allow _INBOX.> (see docs/nats.md, permissions)";
+                            + "; allow " + config.inboxPrefix() + "> (see docs/nats.md, permissions)";
+            subscribeDenied = why;
+            listeners.forEach(listener -> listener.inboxDenied(why));
+        }
+        if (closing || !news) {
+            LOG.debug("NATS at {} says: {}", shownServers, error);
+        } else {
+            LOG.warn("NATS at {} says: {}", shownServers, error);
         }
     }
 
     @Override
     public void exceptionOccurred(Connection source, Exception error) {
+        Throwable root = error;
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             tlsFailed |= cause instanceof SSLException;
+            root = cause;
         }
-        lastError = String.valueOf(error.getMessage());
+        String message = String.valueOf(error.getMessage());
+        String rootMessage = String.valueOf(root.getMessage());
+        lastError = message.contains(rootMessage) ? message : message + " (" + rootMessage + ")";
         LOG.debug("the NATS client reports", error);
     }
 
@@ -326,8 +363,9 @@ final class NatsConnection implements ConnectionListener, ErrorListener {
         if (closing || connection == null) {
             return;
         }
-        String why = "connection to NATS at " + shownServers + " closed for good; last error: " + lastError
-                + ". The server refused the credentials again and again: mend them and start a new bus";
+        String why =
+                "connection to NATS at " + shownServers + " closed for good: " + (refusal == null ? lastError : refusal)
+                        + ". The server refused the credentials again and again: mend them and start a new bus";
         closedWhy = why;
         LOG.error(why);
         listeners.forEach(listener -> listener.connectionClosed(why));
@@ -337,6 +375,7 @@ final class NatsConnection implements ConnectionListener, ErrorListener {
         Options.Builder options = new Options.Builder()
                 .servers(config.servers().toArray(new String[0]))
                 .connectionName(config.connectionName())
+                .inboxPrefix(config.inboxPrefix())
                 .connectionTimeout(config.connectTimeout())
                 .maxReconnects(-1)
                 .reconnectWait(config.reconnectWait())
@@ -353,7 +392,7 @@ final class NatsConnection implements ConnectionListener, ErrorListener {
                 .connectionListener(this)
                 .errorListener(this);
         config.credentials().apply(options);
-        config.tls().apply(options);
+        config.tls().apply(options, () -> certificateAsked = true);
         return options.build();
     }
 
@@ -370,6 +409,18 @@ final class NatsConnection implements ConnectionListener, ErrorListener {
         }
     }
 
+    private ConnectionException startFailure(IOException e) {
+        if (tlsFailed || mentionsTls(e)) {
+            return tlsRefused(e);
+        }
+        if (certificateAsked) {
+            lastError =
+                    "the server asked for a certificate of the client, and accepted none or not the one it was shown";
+            return tlsRefused(e);
+        }
+        return unreachable(e);
+    }
+
     private ConnectionException refused(Exception cause) {
         return new ConnectionException(
                 "NATS at " + shownServers + " refuses the credentials: " + cause.getMessage()
@@ -381,7 +432,8 @@ final class NatsConnection implements ConnectionListener, ErrorListener {
     private ConnectionException tlsRefused(Exception cause) {
         return new ConnectionException(
                 "no TLS connection to NATS at " + shownServers + ": " + lastError
-                        + "; check eventbus.nats.tls, .tls-first, .trust-store and .key-store",
+                        + "; check eventbus.nats.tls, .tls-first, .trust-store, .key-store and that the certificates are valid and"
+                        + " the server's is for its host",
                 false,
                 cause);
     }
@@ -401,7 +453,7 @@ final class NatsConnection implements ConnectionListener, ErrorListener {
     }
 
     private static String shown(@Nullable String url) {
-        return url == null ? "?" : NatsSettings.withoutUserInfo(List.of(url));
+        return url == null ? "?" : ServerUrls.masked(url);
     }
 
     private static String quoted(String text) {

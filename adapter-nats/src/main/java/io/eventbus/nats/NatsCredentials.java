@@ -6,6 +6,8 @@ import io.nats.client.NKey;
 import io.nats.client.Nats;
 import io.nats.client.Options;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,13 +18,39 @@ record NatsCredentials(
         @Nullable Secret password,
         @Nullable Secret token,
         @Nullable Secret nkeySeed,
-        @Nullable String credentialsFile) {
+        @Nullable String credentialsFile,
+        boolean alsoInUrl) {
+
+    NatsCredentials(
+            @Nullable String user,
+            @Nullable Secret password,
+            @Nullable Secret token,
+            @Nullable Secret nkeySeed,
+            @Nullable String credentialsFile) {
+        this(user, password, token, nkeySeed, credentialsFile, false);
+    }
+
+    /** With what the servers' URLs say besides; what both give stays a contradiction. */
+    NatsCredentials andOf(ServerUrls urls) {
+        boolean none = given(user) + given(token) + given(nkeySeed) + given(credentialsFile) == 0;
+        return none && password == null
+                ? new NatsCredentials(urls.user(), urls.password(), urls.token(), null, null, false)
+                : new NatsCredentials(user, password, token, nkeySeed, credentialsFile, true);
+    }
 
     void check(List<String> problems) {
         int ways = given(user) + given(token) + given(nkeySeed) + given(credentialsFile);
+        if (alsoInUrl) {
+            problems.add(
+                    "eventbus.nats.servers has a user name or token in a URL, and credentials are given by other keys"
+                            + " too; use one or the other");
+        }
         if (ways > 1) {
             problems.add("of eventbus.nats.user, .token, .nkey-seed and .credentials-file only one can be used, " + ways
                     + " are given; remove the others");
+        }
+        if (credentialsFile != null && !Files.isReadable(Path.of(credentialsFile))) {
+            problems.add("eventbus.nats.credentials-file is " + credentialsFile + ", which cannot be read");
         }
         if (user == null && password != null) {
             problems.add("eventbus.nats.password is given without eventbus.nats.user; give both or none");

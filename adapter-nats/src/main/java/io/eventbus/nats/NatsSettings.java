@@ -3,12 +3,9 @@ package io.eventbus.nats;
 import io.eventbus.api.ConfigurationException;
 import io.eventbus.api.config.Secret;
 import io.eventbus.api.config.Settings;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +14,7 @@ final class NatsSettings {
 
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Pattern STREAM_NAME = Pattern.compile("[A-Za-z0-9_=-]{1,255}");
-    private static final Pattern USER_INFO = Pattern.compile("//[^/@]*@");
+    private static final Pattern INBOX_PREFIX = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*\\.");
 
     private NatsSettings() {}
 
@@ -25,6 +22,7 @@ final class NatsSettings {
         NatsConfig.Builder b = NatsConfig.builder();
         NatsConfig d = b.build();
         b.servers(s.texts("servers", d.servers()))
+                .inboxPrefix(s.text("inbox-prefix", d.inboxPrefix()))
                 .connectionName(s.text("connection-name", d.connectionName()))
                 .connectTimeout(s.duration("connect-timeout", d.connectTimeout(), SHORTEST))
                 .requestTimeout(s.duration("request-timeout", d.requestTimeout(), SHORTEST))
@@ -58,7 +56,7 @@ final class NatsSettings {
         Secret seed = s.secretOrNull("nkey-seed");
         String credentials = s.textOrNull("credentials-file");
         b.security(new NatsCredentials(user, password, token, seed, credentials));
-        b.tls(s.flag("tls", false)).tlsFirst(s.flag("tls-first", false));
+        b.tls(s.flag("tls", false)).tlsFirst(s.flag("tls-first", false)).tlsVerifyHost(s.flag("tls-verify-host", true));
         b.stores(
                 s.textOrNull("trust-store"),
                 s.secretOrNull("trust-store-password"),
@@ -83,11 +81,10 @@ final class NatsSettings {
     }
 
     static void check(NatsConfig c, List<String> problems) {
-        if (c.servers().isEmpty()) {
-            problems.add("eventbus.nats.servers is empty; name at least one, for example nats://localhost:4222");
-        }
-        for (String server : c.servers()) {
-            checkServer(server, problems);
+        problems.addAll(c.urls().problems());
+        if (!INBOX_PREFIX.matcher(c.inboxPrefix()).matches()) {
+            problems.add("eventbus.nats.inbox-prefix is '" + c.inboxPrefix()
+                    + "'; use words of A-Z a-z 0-9 _ - that each end with a dot, for example _INBOX_orders.");
         }
         c.credentials().check(problems);
         c.tls().check(problems);
@@ -117,18 +114,24 @@ final class NatsSettings {
         }
     }
 
+    /** The servers for logs and messages. */
+    static String shownServers(NatsConfig c) {
+        return ServerUrls.masked(String.join(",", c.servers()));
+    }
+
     static String describe(NatsConfig c) {
         StreamLimits limits = c.streamLimits();
         NatsCredentials who = c.credentials();
         NatsTls tls = c.tls();
         StringBuilder out = new StringBuilder();
-        line(out, "servers", withoutUserInfo(c.servers()));
+        line(out, "servers", shownServers(c));
         line(out, "connection-name", c.connectionName());
         line(out, "connect-timeout", c.connectTimeout());
         line(out, "request-timeout", c.requestTimeout());
         line(out, "reconnect-wait", c.reconnectWait());
         line(out, "reconnect-jitter", c.reconnectJitter());
         line(out, "ping-interval", c.pingInterval());
+        line(out, "inbox-prefix", c.inboxPrefix());
         line(out, "user", who.user());
         line(out, "password", who.password());
         line(out, "token", who.token());
@@ -136,6 +139,7 @@ final class NatsSettings {
         line(out, "credentials-file", who.credentialsFile());
         line(out, "tls", tls.used());
         line(out, "tls-first", tls.first());
+        line(out, "tls-verify-host", tls.verifyHost());
         line(out, "trust-store", tls.trustStore());
         line(out, "trust-store-password", tls.trustStorePassword());
         line(out, "key-store", tls.keyStore());
@@ -155,25 +159,6 @@ final class NatsSettings {
         line(out, "max-ack-pending", c.maxAckPending());
         line(out, "max-waiting", c.maxWaiting());
         return out.toString();
-    }
-
-    /** The servers for logs and messages: user names and passwords within URLs are masked. */
-    static String withoutUserInfo(List<String> servers) {
-        Matcher matcher = USER_INFO.matcher(String.join(",", servers));
-        return matcher.replaceAll("//******@");
-    }
-
-    private static void checkServer(String server, List<String> problems) {
-        String shown = withoutUserInfo(List.of(server));
-        try {
-            String url = server.contains("://") ? server : "nats://" + server;
-            URI uri = new URI(url);
-            if (uri.getHost() == null) {
-                problems.add("eventbus.nats.servers has '" + shown + "', which names no host; use nats://host:port");
-            }
-        } catch (URISyntaxException e) {
-            problems.add("eventbus.nats.servers has '" + shown + "', which is no URL; use nats://host:port");
-        }
     }
 
     private static void positive(String key, long value, List<String> problems) {

@@ -48,6 +48,8 @@ final class NatsSubscription implements TransportSubscription {
     private static final Duration RUN_DRY = Duration.ofSeconds(1);
     private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
     private static final int NO_MESSAGE_FOUND = 10037;
+    private static final String STREAM_INFO = "$JS.API.STREAM.INFO.";
+    private static final String ACKNOWLEDGE = "$JS.ACK.";
     private static final char PULL = 'p';
     private static final char STATE = 's';
     private static final char READ = 'r';
@@ -95,6 +97,8 @@ final class NatsSubscription implements TransportSubscription {
     private long heardAt;
     private int silences;
     private boolean troubled;
+    /** When the server last refused an acknowledgement of ours; zero if it did not. */
+    private long ackDeniedAt;
 
     NatsSubscription(Fetcher fetcher, ConsumerSpec spec, Sink sink, String stream, NatsTopology.Opened opened) {
         this.fetcher = fetcher;
@@ -190,6 +194,8 @@ final class NatsSubscription implements TransportSubscription {
     void connectionRestored() {
         gate.lock();
         try {
+            ackDeniedAt = 0;
+            discards.allowed();
             if (phase != Phase.STOPPED && phase != Phase.MENDING) {
                 ask();
             }
@@ -200,6 +206,14 @@ final class NatsSubscription implements TransportSubscription {
 
     /** The server refused one of our requests: without it nothing comes. */
     void publishDenied(String subject, String error) {
+        if (subject.startsWith(ACKNOWLEDGE) && subject.contains("." + stream + "." + durable + ".")) {
+            acknowledgementDenied(error);
+            return;
+        }
+        if (subject.equals(STREAM_INFO + stream)) {
+            discards.denied();
+            return;
+        }
         boolean ours = subject.equals(NEXT + stream + "." + durable)
                 || subject.equals(READ_STREAM + stream)
                 || subject.equals(INFO + stream + "." + durable);
@@ -210,11 +224,34 @@ final class NatsSubscription implements TransportSubscription {
         try {
             if (phase == Phase.ASKING || phase == Phase.FETCHING) {
                 trouble("the credentials do not allow to publish to " + subject + " (the server said '" + error
-                        + "'); allow $JS.API.> (see docs/nats.md, permissions)");
+                        + "'); allow it (see docs/nats.md, permissions)");
             }
         } finally {
             leave();
         }
+    }
+
+    /** It goes on, and every message comes again after each ack wait: handled once by this process, and anew by the next one. */
+    private void acknowledgementDenied(String error) {
+        gate.lock();
+        try {
+            ackDeniedAt = System.nanoTime();
+            if (!troubled) {
+                fail(new SubscriptionException("subscription " + spec
+                        + " cannot acknowledge: the credentials do not allow to"
+                        + " publish to " + ACKNOWLEDGE + stream + "." + durable + ".> (the server said '" + error
+                        + "'); allow it (see docs/nats.md, permissions)"));
+            }
+        } finally {
+            leave();
+        }
+    }
+
+    /** Until no acknowledgement was refused for so long that all deliveries have come again. */
+    private boolean mayAcknowledge() {
+        long quiet = System.nanoTime() - ackDeniedAt;
+        return ackDeniedAt == 0
+                || quiet > fetcher.config().ackWait().multipliedBy(2).toNanos();
     }
 
     void connectionClosed(String why) {
@@ -502,7 +539,7 @@ final class NatsSubscription implements TransportSubscription {
     /** Something came that shows that messages get through. */
     private void heard() {
         silences = 0;
-        if (troubled && phase == Phase.FETCHING) {
+        if (troubled && phase == Phase.FETCHING && mayAcknowledge()) {
             troubled = false;
             LOG.info("subscription {} goes on", spec);
             sink.recovered();

@@ -6,7 +6,6 @@ import io.eventbus.api.StartPosition;
 import io.eventbus.api.Topic;
 import io.eventbus.api.TopologyException;
 import io.eventbus.api.spi.ConsumerSpec;
-import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.JetStreamOptions;
@@ -49,15 +48,15 @@ final class NatsTopology {
     private static final int ATTEMPTS = 10;
 
     private final NatsConfig config;
-    private final Connection client;
+    private final NatsConnection connection;
     private final KnownStreams streams;
     private final Duration deliveryTimeout;
     /** The subjects this transport needs, so that one of them that another instance wrote over comes back with the next. */
     private final Set<String> subjects = new ConcurrentSkipListSet<>();
 
-    NatsTopology(NatsConfig config, Connection client, KnownStreams streams, Duration deliveryTimeout) {
+    NatsTopology(NatsConfig config, NatsConnection connection, KnownStreams streams, Duration deliveryTimeout) {
         this.config = config;
-        this.client = client;
+        this.connection = connection;
         this.streams = streams;
         this.deliveryTimeout = deliveryTimeout;
     }
@@ -69,7 +68,7 @@ final class NatsTopology {
         }
         String name = streams.nameFor(topic);
         String what = "stream " + name + " for topic " + topic;
-        StreamInfo ready = request(what, timeout, jetStream -> {
+        StreamInfo ready = request(what, name, timeout, jetStream -> {
             subjects.add(topic.name());
             for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
                 StreamInfo info = streamOrNull(jetStream, name);
@@ -94,7 +93,7 @@ final class NatsTopology {
         String stream = streams.nameFor(spec.topic());
         String durable = durableName(spec);
         String what = "consumer " + durable + " on stream " + stream;
-        return request(what, config.requestTimeout(), jetStream -> {
+        return request(what, stream, config.requestTimeout(), jetStream -> {
             ConsumerInfo info = consumerOrNull(jetStream, stream, durable);
             if (config.topology() == NatsConfig.Topology.CREATE) {
                 if (info == null) {
@@ -147,6 +146,7 @@ final class NatsTopology {
         String stream = streams.nameFor(topic);
         return request(
                 "stream " + stream,
+                stream,
                 config.requestTimeout(),
                 jetStream -> jetStream.getStreamInfo(stream).getCreateTime());
     }
@@ -169,7 +169,7 @@ final class NatsTopology {
         ZonedDateTime madeNow = madeAt(spec.topic());
         boolean same = madeNow.isEqual(madeAt);
         if (config.topology() == NatsConfig.Topology.CREATE && same) {
-            request("consumer " + durable, config.requestTimeout(), jetStream -> {
+            request("consumer " + durable, stream, config.requestTimeout(), jetStream -> {
                 if (consumerOrNull(jetStream, stream, durable) == null) {
                     LOG.warn("making consumer {} on stream {} again, from sequence {} on", durable, stream, from);
                     jetStream.addOrUpdateConsumer(
@@ -456,26 +456,43 @@ final class NatsTopology {
         return pattern.length == tokens.length;
     }
 
-    private <T> T request(String what, Duration timeout, Request<T> request) {
+    private <T> T request(String what, String stream, Duration timeout, Request<T> request) {
         Duration each = timeout.compareTo(config.requestTimeout()) < 0 ? timeout : config.requestTimeout();
-        String lastError = client.getLastError();
+        long began = System.nanoTime();
         try {
-            return request.with(client.jetStreamManagement(
-                    JetStreamOptions.builder().requestTimeout(each).build()));
+            return request.with(connection
+                    .client()
+                    .jetStreamManagement(
+                            JetStreamOptions.builder().requestTimeout(each).build()));
         } catch (EventBusException e) {
             throw e;
         } catch (JetStreamApiException e) {
             throw refused(what, e);
         } catch (IOException | RuntimeException e) {
-            String error = client.getLastError();
-            boolean denied = error != null && !error.equals(lastError);
-            throw new ConnectionException(
-                    "JetStream did not answer about " + what + " within " + each + ": "
-                            + (denied ? error : e.getMessage())
-                            + "; check that JetStream is enabled, has a leader and that the credentials allow $JS.API.>",
-                    true,
-                    e);
+            throw unanswered(what, each, denial(began, stream), e);
         }
+    }
+
+    /** What keeps answers about a stream from coming, if it is that something is not allowed. */
+    private @Nullable String denial(long since, String stream) {
+        String refused = connection.refusedForGood();
+        String inbox = refused == null ? connection.inboxDenied() : refused;
+        String subject = connection.deniedSince(since, stream);
+        return inbox != null || subject == null
+                ? inbox
+                : "the credentials do not allow to publish to " + subject
+                        + "; allow it, or choose another eventbus.nats.topology (see docs/nats.md, permissions)";
+    }
+
+    private static EventBusException unanswered(String what, Duration waited, @Nullable String denial, Exception e) {
+        if (denial != null) {
+            return new ConnectionException("JetStream cannot be asked about " + what + ": " + denial, false, e);
+        }
+        return new ConnectionException(
+                "JetStream did not answer about " + what + " within " + waited + ": " + e.getMessage()
+                        + "; check that JetStream is enabled, has a leader and that the credentials allow $JS.API.>",
+                true,
+                e);
     }
 
     private static EventBusException refused(String what, JetStreamApiException e) {

@@ -3,7 +3,9 @@ package io.eventbus.nats;
 import io.eventbus.api.BusClosedException;
 import io.eventbus.api.Capability;
 import io.eventbus.api.ConfigurationException;
+import io.eventbus.api.ConnectionException;
 import io.eventbus.api.Health;
+import io.eventbus.api.PublishException;
 import io.eventbus.api.Topic;
 import io.eventbus.api.spi.ConsumerSpec;
 import io.eventbus.api.spi.OutboundMessage;
@@ -83,7 +85,15 @@ public final class NatsTransport implements Transport {
 
     @Override
     public void open(Topic topic, Duration timeout) {
-        running().topology.openTopic(topic, timeout);
+        try {
+            running().topology.openTopic(topic, timeout);
+        } catch (ConnectionException e) {
+            if (e.retriable()) {
+                throw e;
+            }
+            throw new PublishException(
+                    PublishException.Reason.UNAUTHORIZED, "opening " + topic + " failed: " + e.getMessage(), e);
+        }
     }
 
     @Override
@@ -144,7 +154,7 @@ public final class NatsTransport implements Transport {
             KnownStreams streams = new KnownStreams(config);
             this.threads = threads;
             this.connection = connection;
-            this.topology = new NatsTopology(config, connection.client(), streams, deliveryTimeout);
+            this.topology = new NatsTopology(config, connection, streams, deliveryTimeout);
             this.acks = new AckInbox(connection, threads, config, streams);
             this.fetcher = new Fetcher(connection, threads, config, topology, streams);
         }

@@ -7,6 +7,7 @@ import io.eventbus.api.ConfigurationException;
 import io.eventbus.api.config.Secret;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +23,7 @@ class NatsConfigTest {
                 eventbus.nats.reconnect-wait = PT0.25S
                 eventbus.nats.reconnect-jitter = PT0.25S
                 eventbus.nats.ping-interval = PT10S
+                eventbus.nats.inbox-prefix = _INBOX.
                 eventbus.nats.user =\s
                 eventbus.nats.password =\s
                 eventbus.nats.token =\s
@@ -29,6 +31,7 @@ class NatsConfigTest {
                 eventbus.nats.credentials-file =\s
                 eventbus.nats.tls = false
                 eventbus.nats.tls-first = false
+                eventbus.nats.tls-verify-host = true
                 eventbus.nats.trust-store =\s
                 eventbus.nats.trust-store-password =\s
                 eventbus.nats.key-store =\s
@@ -80,15 +83,49 @@ class NatsConfigTest {
 
     @Test
     void secretsAreMasked() {
-        NatsConfig config = NatsConfig.builder()
-                .servers("nats://bob:hush@host:4222")
-                .token(Secret.of("t0ken"))
-                .build();
-        assertThat(config.toString() + config.describe())
-                .doesNotContain("hush")
-                .doesNotContain("bob")
+        NatsConfig inUrl =
+                NatsConfig.builder().servers("nats://bob:hu%40sh@host:4222").build();
+        assertThat(inUrl.toString() + inUrl.describe() + inUrl.credentials() + inUrl.urls())
+                .doesNotContain("sh@", "hu%")
+                .contains("nats://host:4222", "user = bob", "password = ******");
+        assertThat(inUrl.credentials().password()).isEqualTo(Secret.of("hu@sh"));
+        NatsConfig token = NatsConfig.builder().servers("t0ken@host:4222").build();
+        assertThat(token.toString() + token.describe() + token.credentials())
                 .doesNotContain("t0ken")
-                .contains("nats://******@host:4222");
+                .contains("token = ******");
+        assertThat(token.credentials().token()).isEqualTo(Secret.of("t0ken"));
+    }
+
+    @Test
+    void aUrlThatCannotBeReadIsShownWithoutItsPassword() {
+        for (String bad : List.of("nats://bob:hu@sh@host", "nats://bob:h/u#sh@ho st", "bob:hush@:4222")) {
+            assertThatThrownBy(() -> NatsConfig.builder().servers(bad).build())
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("******")
+                    .hasMessageNotContaining("sh@")
+                    .hasMessageNotContaining("bob");
+        }
+    }
+
+    @Test
+    void oneConnectionHasOneSetOfCredentials() {
+        assertThatThrownBy(() -> NatsConfig.builder()
+                        .servers("nats://a:b@x:1", "nats://c:d@y:2")
+                        .build())
+                .hasMessageContaining("different user names");
+        assertThatThrownBy(() -> NatsConfig.builder()
+                        .servers("nats://a:b@x:1")
+                        .token(Secret.of("t"))
+                        .build())
+                .hasMessageContaining("use one or the other");
+    }
+
+    @Test
+    void aUrlMayAskForTlsButNotForTrustInAnybody() {
+        assertThat(NatsConfig.builder().servers("tls://x:1").build().tls().used())
+                .isTrue();
+        assertThatThrownBy(() -> NatsConfig.builder().servers("opentls://x:1").build())
+                .hasMessageContaining("trust any certificate");
     }
 
     @Test

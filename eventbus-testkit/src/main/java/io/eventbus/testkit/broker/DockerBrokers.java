@@ -3,10 +3,10 @@ package io.eventbus.testkit.broker;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import org.testcontainers.DockerClientFactory;
@@ -14,6 +14,7 @@ import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
 import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.DockerImageName;
+import org.testcontainers.utility.MountableFile;
 
 /**
  * The way to a broker through Docker. The only class, with {@link DockerContainer}, that sees Testcontainers, which is an optional
@@ -21,8 +22,9 @@ import org.testcontainers.utility.DockerImageName;
  */
 final class DockerBrokers {
 
-    private static final String NATS_CONFIG = "/eventbus-nats.conf";
-    private static final String NATS_STORE = "/tmp/eventbus-jetstream";
+    static final String NATS_STORE = "/tmp/eventbus-jetstream";
+
+    private static final String NATS_CONFIG = "/" + NatsConfigFile.NAME;
 
     private DockerBrokers() {}
 
@@ -36,21 +38,29 @@ final class DockerBrokers {
     }
 
     /** A NATS server whose client port is published on that port of the loopback address. */
-    static RunningBroker nats(String image, int port, String extraConfig) {
-        String config = NatsWays.config("0.0.0.0", port, NATS_STORE, extraConfig);
-        GenericContainer<?> container = publishing(image, List.of(port))
-                .withCopyToContainer(Transferable.of(config, 0644), NATS_CONFIG)
+    static RunningBroker nats(String image, NatsConfigFile config, NatsServerOptions options) {
+        GenericContainer<?> container = publishing(image, List.of(config.port()))
+                .withCopyToContainer(Transferable.of(config.text(options.extraConfig()), 0644), NATS_CONFIG)
                 .withCommand("--config", NATS_CONFIG);
+        giveFiles(container, options.files());
         return new DockerContainer(container);
     }
 
+    /** Copies, for whoever the container's user is, at the paths they have here, so that settings name the same paths everywhere. */
+    private static void giveFiles(GenericContainer<?> container, List<Path> files) {
+        for (Path file : files) {
+            container.withCopyFileToContainer(MountableFile.forHostPath(file, 0644), file.toString());
+        }
+    }
+
     /** A Kafka broker of the Apache image, which reads its settings from its environment. */
-    static RunningBroker kafka(String image, KafkaPorts ports, Map<String, String> extra, String clusterId) {
+    static RunningBroker kafka(String image, KafkaPorts ports, KafkaServerOptions options, String clusterId) {
         List<Integer> published = new ArrayList<>(ports.behindLinks());
         published.add(ports.client());
         GenericContainer<?> container = publishing(image, published).withEnv("CLUSTER_ID", clusterId);
         KafkaHome.settings(ports, "0.0.0.0").forEach((key, value) -> container.withEnv(variable(key), value));
-        extra.forEach((key, value) -> container.withEnv(variable(key), value));
+        options.settings().forEach((key, value) -> container.withEnv(variable(key), value));
+        giveFiles(container, options.files());
         return new DockerContainer(container);
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.images.builder.Transferable;
 
 /**
  * A broker in a container with fixed published ports, so that it comes back where it was.
@@ -62,6 +63,14 @@ final class DockerContainer implements RunningBroker {
     @Override
     public void unpause() {
         client().unpauseContainerCmd(container.getContainerId()).exec();
+    }
+
+    @Override
+    public void reload(String file, String text) {
+        container.copyFileToContainer(Transferable.of(text, 0644), "/" + file);
+        client().killContainerCmd(container.getContainerId())
+                .withSignal("SIGHUP")
+                .exec();
     }
 
     @Override

@@ -37,6 +37,11 @@ final class ExternalBroker implements RunningBroker {
     }
 
     @Override
+    public void reload(String file, String text) {
+        throw refused("configure");
+    }
+
+    @Override
     public boolean isAlive() {
         return true;
     }

@@ -29,10 +29,10 @@ final class KafkaHome {
     }
 
     /** Writes the settings and formats the storage, which KRaft wants done before the first start. */
-    void format(KafkaPorts ports, Map<String, String> extra) throws IOException, InterruptedException {
+    void format(KafkaPorts ports, KafkaServerOptions options) throws IOException, InterruptedException {
         Map<String, String> settings = new LinkedHashMap<>(settings(ports, KafkaPorts.LOOPBACK));
         settings.put("log.dirs", dataDir().toString());
-        settings.putAll(extra);
+        settings.putAll(options.settings());
         List<String> lines = new ArrayList<>();
         settings.forEach((key, value) -> lines.add(key + "=" + value.replace("\\", "\\\\")));
         Files.write(settingsFile(), lines);
@@ -44,6 +44,7 @@ final class KafkaHome {
                 clusterId(),
                 "-c",
                 settingsFile().toString()));
+        command.addAll(options.formatArguments());
         Commands.Answer answer = Commands.run(home, command, FORMAT_SECONDS);
         if (answer.status() != 0) {
             throw new IOException("Kafka's storage cannot be formatted:\n" + answer.tail());
@@ -67,7 +68,6 @@ final class KafkaHome {
         settings.put("inter.broker.listener.name", "CLIENT");
         settings.put("listeners", ports.listeners(bindAddress));
         settings.put("advertised.listeners", ports.advertised());
-        settings.put("listener.security.protocol.map", ports.protocols());
         settings.put("auto.create.topics.enable", "false");
         settings.put("offsets.topic.replication.factor", "1");
         settings.put("offsets.topic.num.partitions", "4");

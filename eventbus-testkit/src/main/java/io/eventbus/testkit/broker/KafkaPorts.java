@@ -34,8 +34,8 @@ record KafkaPorts(int client, int controller, List<Integer> behindLinks, List<Tc
         StringBuilder text = new StringBuilder("CLIENT://" + bindAddress + ":" + client);
         text.append(",CONTROLLER://").append(bindAddress).append(':').append(controller);
         for (int i = 0; i < behindLinks.size(); i++) {
-            text.append(",LINK")
-                    .append(i)
+            text.append(',')
+                    .append(linkName(i))
                     .append("://")
                     .append(bindAddress)
                     .append(':')
@@ -48,8 +48,8 @@ record KafkaPorts(int client, int controller, List<Integer> behindLinks, List<Tc
     String advertised() {
         StringBuilder text = new StringBuilder("CLIENT://" + LOOPBACK + ":" + client);
         for (int i = 0; i < links.size(); i++) {
-            text.append(",LINK")
-                    .append(i)
+            text.append(',')
+                    .append(linkName(i))
                     .append("://")
                     .append(LOOPBACK)
                     .append(':')
@@ -58,13 +58,9 @@ record KafkaPorts(int client, int controller, List<Integer> behindLinks, List<Tc
         return text.toString();
     }
 
-    /** {@code listener.security.protocol.map} of server.properties. */
-    String protocols() {
-        StringBuilder text = new StringBuilder("CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT");
-        for (int i = 0; i < links.size(); i++) {
-            text.append(",LINK").append(i).append(":PLAINTEXT");
-        }
-        return text.toString();
+    /** The listener's name behind the proxy of that index. */
+    static String linkName(int index) {
+        return "LINK" + index;
     }
 
     void closeLinks() {

@@ -66,7 +66,7 @@ final class KafkaWays {
 
     private KafkaServer external(String bootstrap) {
         String way = "running broker " + bootstrap;
-        if (options.proxiedListeners() > 0
+        if (options.proxies() > 0
                 || !options.properties().isEmpty()
                 || options.version().isPresent()) {
             tried.failed(
@@ -105,11 +105,14 @@ final class KafkaWays {
 
     private @Nullable KafkaServer inDocker() throws InterruptedException {
         String image = BrokerSettings.find(IMAGE).orElse("apache/kafka:" + version());
+        if (!options.formatArguments().isEmpty()) {
+            tried.failed("Docker image " + image, "passed over, since the image cannot make users for SCRAM");
+            return null;
+        }
         try {
             DockerWay.require();
             String tag = image.substring(image.lastIndexOf(':') + 1);
-            return started(
-                    tag, ports -> DockerBrokers.kafka(image, ports, options.properties(), KafkaHome.clusterId()));
+            return started(tag, ports -> DockerBrokers.kafka(image, ports, options, KafkaHome.clusterId()));
         } catch (IOException | RuntimeException e) {
             tried.failed("Docker image " + image, e);
             return null;
@@ -122,7 +125,7 @@ final class KafkaWays {
 
     private KafkaServer started(String version, Launch launch) throws IOException, InterruptedException {
         for (int attempt = 1; ; attempt++) {
-            KafkaPorts ports = KafkaPorts.open(options.proxiedListeners());
+            KafkaPorts ports = KafkaPorts.open(options.proxies());
             RunningBroker broker = null;
             boolean ready = false;
             try {
@@ -150,7 +153,7 @@ final class KafkaWays {
         Path home = Files.createTempDirectory("eventbus-kafka-");
         KafkaHome files = new KafkaHome(home, jars);
         try {
-            files.format(ports, options.properties());
+            files.format(ports, options);
             return new LocalProcess(files.brokerCommand(), home, files.dataDir());
         } catch (IOException | InterruptedException e) {
             Directories.delete(home);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -107,6 +108,18 @@ final class LocalProcess implements RunningBroker {
         synchronized (lock) {
             signal("CONT");
             paused = false;
+        }
+    }
+
+    @Override
+    public void reload(String file, String text) {
+        synchronized (lock) {
+            try {
+                Files.writeString(home.resolve(file), text);
+            } catch (IOException e) {
+                throw new UncheckedIOException("Cannot write " + home.resolve(file), e);
+            }
+            signal("HUP");
         }
     }
 

@@ -21,16 +21,19 @@ public final class NatsServer implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
+    private static final String RELOADED = "Reloaded server configuration";
+    private static final String NOT_RELOADED = "Failed to reload server configuration";
+
     private final RunningBroker broker;
+    private final NatsConfigFile config;
     private final String host;
-    private final int port;
     private final String url;
     private volatile String version;
 
-    NatsServer(RunningBroker broker, String host, int port, String url, String version) {
+    NatsServer(RunningBroker broker, NatsConfigFile config, String url, String version) {
         this.broker = broker;
-        this.host = host;
-        this.port = port;
+        this.config = config;
+        this.host = config.host().equals("0.0.0.0") ? "127.0.0.1" : config.host();
         this.url = url;
         this.version = version;
     }
@@ -76,7 +79,7 @@ public final class NatsServer implements AutoCloseable {
 
     /** The port clients connect to; the same after a restart. */
     public int port() {
-        return port;
+        return config.port();
     }
 
     /** The version the server gives in its greeting, for instance {@code 2.10.27}. */
@@ -125,7 +128,33 @@ public final class NatsServer implements AutoCloseable {
     public void restart() {
         broker.stop();
         broker.start();
-        version = awaitReady(broker, host, port).version();
+        version = awaitReady(broker, host, port()).version();
+    }
+
+    /**
+     * Lets the running server read a changed configuration (SIGHUP), for instance with other users or another certificate, and
+     * returns when it has taken it. The server itself cuts off the clients whose users are gone or changed.
+     *
+     * @param options what to run with from now on; its suite and store directory are left alone, and so are its files in a container
+     * @throws UnsupportedOperationException if the server is external
+     * @throws IllegalStateException if the server refuses the configuration, or does not answer in time
+     */
+    public void reload(NatsServerOptions options) {
+        String before = broker.log();
+        long done = before.lines().filter(line -> line.contains(RELOADED)).count();
+        long refused =
+                before.lines().filter(line -> line.contains(NOT_RELOADED)).count();
+        broker.reload(NatsConfigFile.NAME, config.text(options.extraConfig()));
+        Readiness.await("the reload of nats-server", broker, PATIENCE, () -> {
+            String log = broker.log();
+            if (log.lines().filter(line -> line.contains(NOT_RELOADED)).count() > refused) {
+                throw new IllegalStateException("nats-server refuses the configuration:\n" + log);
+            }
+            if (log.lines().filter(line -> line.contains(RELOADED)).count() <= done) {
+                throw new IOException("not reloaded yet");
+            }
+            return log;
+        });
     }
 
     /**
@@ -168,6 +197,6 @@ public final class NatsServer implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "NATS " + version + " at " + host + ":" + port;
+        return "NATS " + version + " at " + host + ":" + port();
     }
 }

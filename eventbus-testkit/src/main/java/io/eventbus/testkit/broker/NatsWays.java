@@ -23,9 +23,12 @@ final class NatsWays {
             + ", or name a running server with " + BrokerSettings.describe(URL)
             + "; to leave NATS out on purpose, list the brokers that must run with -Dbrokers=…";
 
+    /** A server that is not started yet, and what it will be configured with. */
+    private record Launched(RunningBroker broker, NatsConfigFile config) {}
+
     /** A kind of server, not started yet, that will listen on a port. */
     private interface Launch {
-        RunningBroker at(int port) throws IOException;
+        Launched at(int port) throws IOException;
     }
 
     private final NatsServerOptions options;
@@ -88,7 +91,8 @@ final class NatsWays {
             if (!info.jetStream()) {
                 throw new IOException("version " + info.version() + " answers there, but JetStream is not enabled");
             }
-            return new NatsServer(new ExternalBroker(URL), address.host(), address.port(), url, info.version());
+            NatsConfigFile unused = new NatsConfigFile(address.host(), address.port(), "");
+            return new NatsServer(new ExternalBroker(URL), unused, url, info.version());
         } catch (IOException e) {
             tried.failed("running server " + NatsUrl.masked(url), e);
             throw tried.exhausted();
@@ -136,7 +140,10 @@ final class NatsWays {
         }
         try {
             DockerWay.require();
-            return started(port -> DockerBrokers.nats(image, port, options.extraConfig()));
+            return started(port -> {
+                NatsConfigFile config = new NatsConfigFile("0.0.0.0", port, DockerBrokers.NATS_STORE);
+                return new Launched(DockerBrokers.nats(image, config, options), config);
+            });
         } catch (IOException | RuntimeException e) {
             tried.failed(way, e);
             return null;
@@ -163,13 +170,14 @@ final class NatsWays {
     private NatsServer started(Launch launch) throws IOException {
         for (int attempt = 1; ; attempt++) {
             int port = FreePorts.next();
-            RunningBroker broker = launch.at(port);
+            Launched launched = launch.at(port);
+            RunningBroker broker = launched.broker();
             boolean ready = false;
             try {
                 broker.start();
                 NatsInfo info = NatsServer.awaitReady(broker, LOOPBACK, port);
                 ready = true;
-                return new NatsServer(broker, LOOPBACK, port, "nats://" + LOOPBACK + ":" + port, info.version());
+                return new NatsServer(broker, launched.config(), "nats://" + LOOPBACK + ":" + port, info.version());
             } catch (StartFailedException e) {
                 if (!e.isPortTaken() || attempt == STARTS) {
                     throw e;
@@ -182,25 +190,14 @@ final class NatsWays {
         }
     }
 
-    private LocalProcess process(NatsBinary binary, int port) throws IOException {
+    private Launched process(NatsBinary binary, int port) throws IOException {
         Path home = Files.createTempDirectory("eventbus-nats-");
         Path data = options.storeDir().orElse(home.resolve("jetstream")).toAbsolutePath();
         Files.createDirectories(data);
-        Path config = home.resolve("nats-server.conf");
-        Files.writeString(config, config(LOOPBACK, port, data.toString(), options.extraConfig()));
-        return new LocalProcess(List.of(binary.path().toString(), "-c", config.toString()), home, data);
-    }
-
-    /** The limit on the store only bounds what streams may reserve, so it is set beyond what any test adds up to. */
-    static String config(String host, int port, String storeDir, String extra) {
-        return """
-                host: "%s"
-                port: %d
-                jetstream {
-                  store_dir: "%s"
-                  max_file_store: 100TB
-                }
-                %s
-                """.formatted(host, port, storeDir, extra);
+        NatsConfigFile config = new NatsConfigFile(LOOPBACK, port, data.toString());
+        Path file = home.resolve(NatsConfigFile.NAME);
+        Files.writeString(file, config.text(options.extraConfig()));
+        List<String> command = List.of(binary.path().toString(), "-c", file.toString());
+        return new Launched(new LocalProcess(command, home, data), config);
     }
 }

@@ -23,6 +23,9 @@ interface RunningBroker extends AutoCloseable {
     /** SIGCONT. */
     void unpause();
 
+    /** Replaces a file in its directory and sends SIGHUP; returns at once. */
+    void reload(String file, String text);
+
     boolean isAlive();
 
     /** Waits that long, less if it ends meanwhile; false once it has ended. */
