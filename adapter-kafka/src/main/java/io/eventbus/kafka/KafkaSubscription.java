@@ -3,6 +3,7 @@ package io.eventbus.kafka;
 import io.eventbus.api.spi.TransportSubscription;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,16 +21,20 @@ final class KafkaSubscription implements TransportSubscription {
 
     private final PollLoop loop;
     private final Thread thread;
-    private final Runnable whenClosed;
+    private final Consumer<Duration> whenClosed;
 
-    private KafkaSubscription(PollLoop loop, Thread thread, Runnable whenClosed) {
+    private KafkaSubscription(PollLoop loop, Thread thread, Consumer<Duration> whenClosed) {
         this.loop = loop;
         this.thread = thread;
         this.whenClosed = whenClosed;
     }
 
-    /** A subscription whose loop runs on a thread of its own. */
-    static KafkaSubscription start(PollLoop loop, String name, KafkaThreads threads, Runnable whenClosed) {
+    /**
+     * A subscription whose loop runs on a thread of its own.
+     *
+     * @param whenClosed called after each close with the time that is left of it; on the poll thread before the loop has ended
+     */
+    static KafkaSubscription start(PollLoop loop, String name, KafkaThreads threads, Consumer<Duration> whenClosed) {
         return new KafkaSubscription(loop, threads.start(name, loop), whenClosed);
     }
 
@@ -55,8 +60,13 @@ final class KafkaSubscription implements TransportSubscription {
 
     @Override
     public void close(Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
         loop.close(timeout);
-        whenClosed.run();
+        awaitEnd(timeout);
+        whenClosed.accept(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+    }
+
+    private void awaitEnd(Duration timeout) {
         if (Thread.currentThread() == thread) {
             return;
         }

@@ -23,6 +23,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
@@ -116,6 +117,12 @@ final class KafkaTopics {
             LOG.info("Topic {} was made with {}", topic, wanted());
         } catch (TopicExistsException e) {
             LOG.debug("Topic {} was made by somebody else meanwhile", topic);
+        } catch (InvalidTopicException e) {
+            throw new TopologyException(
+                    "topic " + topic + " cannot be made on Kafka: " + e.getMessage()
+                            + ". Kafka takes a dot and an underscore for the same character in the names of its metrics,"
+                            + " so two topics must not differ in these only; rename one of them",
+                    e);
         } catch (InvalidReplicationFactorException e) {
             if (config.cluster().replicationFactor() > 1
                     || !admin.hasTime()

@@ -133,13 +133,13 @@ public final class KafkaTransport implements Transport {
     }
 
     /**
-     * Starts a consumer with a poll thread of its own. For a new group that begins with the latest event this waits until the group has
+     * Starts a consumer with a poll thread of its own. For a new durable group that begins with the latest event this waits until the group has
      * taken the member in, so that nobody else can set the start once more; a broker with default settings takes 3 s for that.
      */
     @Override
     public TransportSubscription consume(ConsumerSpec spec, Sink sink) {
         sender("subscribing " + spec);
-        String groupId = spec.group() + "@" + spec.topic();
+        String groupId = groupId(spec.group(), spec.topic());
         boolean isNew;
         try (KafkaAdmin admin = clients.admin(CONSUME_TIMEOUT)) {
             int partitions = topics.ensure(spec.topic(), admin);
@@ -148,7 +148,8 @@ public final class KafkaTransport implements Transport {
             throw KafkaErrors.subscribing("subscribing " + spec, config, e);
         }
         KafkaSubscription subscription = start(spec, sink, groupId);
-        if (isNew && spec.startPosition() == StartPosition.LATEST && !subscription.awaitJoined(CONSUME_TIMEOUT)) {
+        boolean othersMayJoin = isNew && spec.startPosition() == StartPosition.LATEST && !spec.anonymous();
+        if (othersMayJoin && !subscription.awaitJoined(CONSUME_TIMEOUT)) {
             LOG.warn("Group {} has not taken the subscription in yet; it goes on trying", groupId);
         }
         return subscription;
@@ -183,10 +184,10 @@ public final class KafkaTransport implements Transport {
             PollLoop loop = new PollLoop(
                     spec, sink, config, consumers.get(), consumers, partition -> epoch(groupId, partition));
             AtomicReference<KafkaSubscription> self = new AtomicReference<>();
-            KafkaSubscription subscription = KafkaSubscription.start(loop, "poll-" + groupId, threads, () -> {
+            KafkaSubscription subscription = KafkaSubscription.start(loop, "poll-" + groupId, threads, left -> {
                 KafkaSubscription ended = self.get();
-                if (ended != null) {
-                    subscriptions.remove(ended);
+                if (ended != null && subscriptions.remove(ended) && spec.anonymous()) {
+                    AnonymousGroup.delete(clients, threads, groupId, left);
                 }
             });
             self.set(subscription);
@@ -201,6 +202,11 @@ public final class KafkaTransport implements Transport {
         } catch (KafkaException e) {
             throw KafkaErrors.connection("subscribing " + spec, config, e);
         }
+    }
+
+    /** The group id of a group on a topic: the same for ever, and another one for every other group or topic. */
+    static String groupId(String group, Topic topic) {
+        return group + "@" + topic;
     }
 
     private long epoch(String groupId, TopicPartition partition) {

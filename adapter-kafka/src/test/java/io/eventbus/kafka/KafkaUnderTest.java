@@ -2,6 +2,8 @@ package io.eventbus.kafka;
 
 import io.eventbus.api.Capability;
 import io.eventbus.api.EventBus;
+import io.eventbus.api.Topic;
+import io.eventbus.api.spi.Transport;
 import io.eventbus.core.BusConfig;
 import io.eventbus.core.EventBusBuilder;
 import io.eventbus.testkit.broker.KafkaServer;
@@ -12,6 +14,7 @@ import io.eventbus.testkit.contract.KitBus;
 import io.eventbus.testkit.contract.KitOptions;
 import io.eventbus.testkit.contract.Link;
 import io.eventbus.testkit.contract.ProxyLink;
+import io.eventbus.testkit.contract.TopologyWindow;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.EnumSet;
@@ -52,12 +55,8 @@ final class KafkaUnderTest implements BrokerUnderTest {
     public KitBus connect(KitOptions options) {
         int listener = take();
         try {
-            KafkaConfig config = KafkaConfig.builder()
-                    .bootstrapServers(server.bootstrapServers(listener))
-                    .partitions(PARTITIONS)
-                    .connectTimeout(Duration.ofSeconds(30))
-                    .sessionTimeout(SESSION_TIMEOUT)
-                    .topology(options.topologyNever() ? KafkaConfig.Topology.NEVER : KafkaConfig.Topology.CREATE)
+            KafkaConfig config = config(server.bootstrapServers(listener))
+                    .topology(KafkaConfig.Topology.valueOf(options.topology().name()))
                     .build();
             EventBusBuilder builder = EventBusBuilder.over(new KafkaTransport(config))
                     .config(BusConfig.from(options.settings(), Map.of()));
@@ -67,6 +66,39 @@ final class KafkaUnderTest implements BrokerUnderTest {
             free(listener);
             throw e;
         }
+    }
+
+    /** With Kafka's own defaults as configuration of topics, so that there is something to compare. */
+    private static KafkaConfig.Builder config(String bootstrap) {
+        return KafkaConfig.builder()
+                .bootstrapServers(bootstrap)
+                .partitions(PARTITIONS)
+                .replicationFactor(1)
+                .topicConfig("retention.ms", "604800000")
+                .topicConfig("segment.bytes", "1073741824")
+                .connectTimeout(Duration.ofSeconds(30))
+                .sessionTimeout(SESSION_TIMEOUT);
+    }
+
+    @Override
+    public Transport transport() {
+        return new KafkaTransport(config(server.bootstrapServers()).build());
+    }
+
+    @Override
+    public TopologyWindow topology() {
+        return new KafkaWindow(server.bootstrapServers(), 2 * PARTITIONS);
+    }
+
+    @Override
+    public String durableName(String group, Topic topic) {
+        return KafkaTransport.groupId(group, topic);
+    }
+
+    /** By the names of their metrics. */
+    @Override
+    public boolean collide(Topic one, Topic other) {
+        return one.name().replace('.', '_').equals(other.name().replace('.', '_'));
     }
 
     @Override

@@ -1,24 +1,28 @@
 package io.eventbus.memory;
 
 import io.eventbus.api.StartPosition;
+import io.eventbus.api.Topic;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
 /**
- * A consumer group of a topic: what it has acknowledged, its members, and who owns which partition. It outlives its members. Each
- * partition has at most one owner; partitions stay with their owner as long as shares are fair. Guarded by the broker's lock.
+ * A consumer group of a topic: what it has acknowledged, its members, and who owns which partition. It outlives its members, unless it is
+ * anonymous: then it ends with its one member. Each partition has at most one owner; partitions stay with their owner as
+ * long as shares are fair. Guarded by the broker's lock.
  */
 final class Group {
 
     private final TopicLog topic;
     private final String name;
+    private final boolean anonymous;
     private final List<GroupPartition> partitions = new ArrayList<>();
     private final List<MemoryConsumer> members = new ArrayList<>();
 
-    Group(TopicLog topic, String name, StartPosition start) {
+    Group(TopicLog topic, String name, StartPosition start, boolean anonymous) {
         this.topic = topic;
         this.name = name;
+        this.anonymous = anonymous;
         for (int i = 0; i < topic.partitionCount(); i++) {
             PartitionLog log = topic.partition(i);
             partitions.add(new GroupPartition(topic, i, start == StartPosition.EARLIEST ? log.first() : log.end()));
@@ -47,10 +51,27 @@ final class Group {
         rebalance();
     }
 
-    void leave(MemoryConsumer member) {
+    /**
+     * The member has left.
+     *
+     * @param forGood whether it never comes back
+     */
+    void leave(MemoryConsumer member, boolean forGood) {
         if (members.remove(member)) {
             rebalance();
         }
+        if (anonymous && forGood) {
+            topic.forget(this);
+        }
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** What a group on a topic is called on the broker: the same for ever, and otherwise for every other group or topic. */
+    static String name(String group, Topic topic) {
+        return group + "@" + topic;
     }
 
     /** Moves partitions so that shares differ by one at most; what an owner cannot be told to let go stays with it for now. */
@@ -85,6 +106,6 @@ final class Group {
 
     @Override
     public String toString() {
-        return name + "@" + topic.topic();
+        return name(name, topic.topic());
     }
 }

@@ -162,10 +162,10 @@ public final class MemoryBroker implements AutoCloseable {
         }
     }
 
-    /** The topic, made if that is allowed; null if it is missing. */
+    /** The topic, made if that is asked for and allowed; null if it is missing. */
     @Nullable
-    TopicLog topic(Topic topic) {
-        if (config.createTopics() && !closed) {
+    TopicLog topic(Topic topic, boolean create) {
+        if (create && config.createTopics() && !closed) {
             createTopic(topic);
         }
         return topics.get(topic);

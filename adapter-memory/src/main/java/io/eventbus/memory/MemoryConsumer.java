@@ -125,7 +125,7 @@ final class MemoryConsumer implements TransportSubscription {
     /** Leaves the group; what it has not acknowledged goes to others. */
     void leave() {
         link.remove(this);
-        quit();
+        quit(true);
     }
 
     /** The broker has not heard of it for too long. It joins again once it is back. */
@@ -139,7 +139,7 @@ final class MemoryConsumer implements TransportSubscription {
             link.remove(this);
         }
         makeReady();
-        quit();
+        quit(closed);
     }
 
     /** The sink is not called any more. */
@@ -339,12 +339,12 @@ final class MemoryConsumer implements TransportSubscription {
         }
     }
 
-    private void quit() {
+    private void quit(boolean forGood) {
         losePipe();
         assignments.forEach(MemoryAssignment::end);
         assignments.clear();
         member = false;
-        group.leave(this);
+        group.leave(this, forGood);
         lock.notifyAll();
     }
 

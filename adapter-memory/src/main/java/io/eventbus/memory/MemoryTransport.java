@@ -30,11 +30,22 @@ import java.util.Set;
 public final class MemoryTransport implements Transport {
 
     private final MemoryBroker broker;
+    private final boolean createTopics;
     private final Link link;
 
     /** A transport to the broker; it connects in {@link #start}. */
     public MemoryTransport(MemoryBroker broker) {
+        this(broker, true);
+    }
+
+    /**
+     * A transport to the broker; it connects in {@link #start}.
+     *
+     * @param createTopics whether topics come into being when this transport uses them, if the broker allows that
+     */
+    public MemoryTransport(MemoryBroker broker, boolean createTopics) {
         this.broker = broker;
+        this.createTopics = createTopics;
         this.link = new Link(broker);
     }
 
@@ -77,7 +88,7 @@ public final class MemoryTransport implements Transport {
                 throw new PublishException(
                         Reason.DISCONNECTED, "open of topic " + topic + ": no connection to the memory broker", null);
             }
-            if (broker.topic(topic) == null) {
+            if (broker.topic(topic, createTopics) == null) {
                 throw new PublishException(
                         Reason.TOPIC_MISSING,
                         "open of topic " + topic + ": it is missing and topics are not created by use; create it first",
@@ -88,7 +99,7 @@ public final class MemoryTransport implements Transport {
 
     @Override
     public void send(OutboundMessage message, SendCallback done) {
-        PendingSend send = new PendingSend(broker, message, done);
+        PendingSend send = new PendingSend(broker, createTopics, message, done);
         synchronized (broker.lock) {
             if (message.size() > maxMessageBytes()) {
                 send.fail(
@@ -107,12 +118,12 @@ public final class MemoryTransport implements Transport {
             if (!link.isFlowing()) {
                 throw new ConnectionException("subscribe " + spec + ": no connection to the memory broker", true, null);
             }
-            TopicLog topic = broker.topic(spec.topic());
+            TopicLog topic = broker.topic(spec.topic(), createTopics);
             if (topic == null) {
                 throw new TopologyException("subscribe " + spec
                         + ": the topic is missing and topics are not created by use; create it first");
             }
-            Group group = topic.group(spec.group(), spec.startPosition());
+            Group group = topic.group(spec.group(), spec.startPosition(), spec.anonymous());
             MemoryConsumer consumer = new MemoryConsumer(broker, link, group, spec, sink);
             link.add(consumer);
             consumer.join();

@@ -15,14 +15,16 @@ import org.jspecify.annotations.Nullable;
 final class PendingSend implements Request {
 
     private final MemoryBroker broker;
+    private final boolean createTopics;
     private final OutboundMessage message;
     private final SendCallback callback;
     private @Nullable Position position;
     private boolean duplicate;
     private @Nullable EventBusException error;
 
-    PendingSend(MemoryBroker broker, OutboundMessage message, SendCallback callback) {
+    PendingSend(MemoryBroker broker, boolean createTopics, OutboundMessage message, SendCallback callback) {
         this.broker = broker;
+        this.createTopics = createTopics;
         this.message = message;
         this.callback = callback;
     }
@@ -39,7 +41,7 @@ final class PendingSend implements Request {
         if (position != null) {
             return;
         }
-        TopicLog topic = broker.topic(message.topic());
+        TopicLog topic = broker.topic(message.topic(), createTopics);
         if (topic == null) {
             error = failure(
                     Reason.TOPIC_MISSING, "there is no such topic and topics are not created by use; create it first");

@@ -4,8 +4,10 @@ import io.eventbus.api.Position;
 import io.eventbus.api.StartPosition;
 import io.eventbus.api.Topic;
 import io.eventbus.api.spi.OutboundMessage;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A topic on the broker: its partitions, the ids it remembers, and its groups. Guarded by the broker's lock. */
@@ -65,8 +67,20 @@ final class TopicLog {
     }
 
     /** The group of this name, made if it is new; it begins where {@code start} says only then. */
-    Group group(String name, StartPosition start) {
-        return groups.computeIfAbsent(name, n -> new Group(this, n, start));
+    Group group(String name, StartPosition start, boolean anonymous) {
+        return groups.computeIfAbsent(name, n -> new Group(this, n, start, anonymous));
+    }
+
+    /** The group is gone. */
+    void forget(Group group) {
+        groups.remove(group.name(), group);
+    }
+
+    /** What the groups are called on the broker. */
+    Set<String> groups() {
+        Set<String> names = new HashSet<>();
+        groups.values().forEach(group -> names.add(group.toString()));
+        return names;
     }
 
     /** Drops what all groups have acknowledged, as far as the retention allows. */

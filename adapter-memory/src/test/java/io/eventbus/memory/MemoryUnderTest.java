@@ -2,6 +2,7 @@ package io.eventbus.memory;
 
 import io.eventbus.api.Capability;
 import io.eventbus.api.EventBus;
+import io.eventbus.api.Topic;
 import io.eventbus.api.spi.Transport;
 import io.eventbus.core.BusConfig;
 import io.eventbus.core.EventBusBuilder;
@@ -9,8 +10,10 @@ import io.eventbus.testkit.contract.BrokerUnderTest;
 import io.eventbus.testkit.contract.KitBus;
 import io.eventbus.testkit.contract.KitOptions;
 import io.eventbus.testkit.contract.Link;
+import io.eventbus.testkit.contract.TopologyWindow;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,10 +26,6 @@ public class MemoryUnderTest implements BrokerUnderTest {
 
     private final MemoryBroker broker =
             new MemoryBroker(MemoryConfig.builder().ackDeadline(TAKE_OVER).build());
-
-    /** Topics are made by the broker, so a bus that must not make them connects to one that does not. */
-    private final MemoryBroker withoutTopics =
-            new MemoryBroker(MemoryConfig.builder().createTopics(false).build());
 
     @Override
     public String name() {
@@ -50,11 +49,26 @@ public class MemoryUnderTest implements BrokerUnderTest {
 
     /** A bus over what is made of the transport. */
     protected final KitBus connect(KitOptions options, UnaryOperator<Transport> around) {
-        MemoryTransport transport = new MemoryTransport(options.topologyNever() ? withoutTopics : broker);
+        MemoryTransport transport = new MemoryTransport(broker, options.topology() == KitOptions.Topology.CREATE);
         EventBusBuilder builder =
                 EventBusBuilder.over(around.apply(transport)).config(BusConfig.from(options.settings(), Map.of()));
         options.transcoders().forEach(builder::transcoder);
         return new MemoryKitBus(builder.start(), transport);
+    }
+
+    @Override
+    public Transport transport() {
+        return new MemoryTransport(broker);
+    }
+
+    @Override
+    public TopologyWindow topology() {
+        return new MemoryWindow();
+    }
+
+    @Override
+    public String durableName(String group, Topic topic) {
+        return Group.name(group, topic);
     }
 
     @Override
@@ -85,7 +99,42 @@ public class MemoryUnderTest implements BrokerUnderTest {
     @Override
     public void close() {
         broker.close();
-        withoutTopics.close();
+    }
+
+    /** Topics of one broker are all alike, so none can be larger or differ. */
+    private final class MemoryWindow implements TopologyWindow {
+
+        @Override
+        public boolean exists(Topic topic) {
+            synchronized (broker.lock) {
+                return broker.topic(topic, false) != null;
+            }
+        }
+
+        @Override
+        public Map<String, String> settings(Topic topic) {
+            synchronized (broker.lock) {
+                return Map.of("partitions", "" + broker.topic(topic, false).partitionCount());
+            }
+        }
+
+        @Override
+        public Set<String> groups(Topic topic) {
+            synchronized (broker.lock) {
+                TopicLog log = broker.topic(topic, false);
+                return log == null ? Set.of() : log.groups();
+            }
+        }
+
+        @Override
+        public void makeLarger(Topic topic) {
+            broker.createTopic(topic);
+        }
+
+        @Override
+        public List<String> makeDifferent(Topic topic, String group) {
+            return List.of();
+        }
     }
 
     private record MemoryKitBus(EventBus bus, MemoryTransport transport) implements KitBus {

@@ -176,7 +176,7 @@ final class Fetcher implements NatsConnection.Listener {
     }
 
     private void refuseSecondOwner(ConsumerSpec spec) {
-        String durable = topology.durableName(spec);
+        String durable = NatsTopology.durableName(spec.group(), spec.topic());
         boolean ordered = spec.ordering() == io.eventbus.api.Ordering.PER_AGGREGATE;
         for (NatsSubscription other : subscriptions) {
             if (other.durable().equals(durable) && (ordered || other.ordered())) {

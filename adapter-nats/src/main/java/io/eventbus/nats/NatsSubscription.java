@@ -110,7 +110,7 @@ final class NatsSubscription implements TransportSubscription {
         this.ordered = spec.ordering() == Ordering.PER_AGGREGATE;
         this.streamMadeAt = opened.madeAt();
         this.durableMadeAt = opened.durable().getCreationTime();
-        this.ackFloor = opened.durable().getAckFloor().getStreamSequence();
+        this.ackFloor = NatsTopology.floor(opened.durable());
         this.order = new StreamOrder<>(ackFloor + 1);
         this.assignment = newAssignment(1);
         this.source = new NatsInbound.Source(spec.topic(), assignment);
@@ -178,10 +178,14 @@ final class NatsSubscription implements TransportSubscription {
 
     @Override
     public void close(Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
         stopFetching();
         if (closed.compareAndSet(false, true)) {
             fetcher.remove(this);
             connection.flush(timeout);
+            if (spec.anonymous()) {
+                AnonymousConsumer.delete(connection, spec, stream, Duration.ofNanos(deadline - System.nanoTime()));
+            }
         }
     }
 
@@ -318,7 +322,7 @@ final class NatsSubscription implements TransportSubscription {
             }
             durableMadeAt = reopened.durable().getCreationTime();
             if (reopened.newStream()) {
-                ackFloor = reopened.durable().getAckFloor().getStreamSequence();
+                ackFloor = NatsTopology.floor(reopened.durable());
                 streamMadeAt = reopened.madeAt();
                 NatsAssignment old = assignment;
                 sink.revoked(old, Duration.ZERO);
@@ -524,7 +528,7 @@ final class NatsSubscription implements TransportSubscription {
         }
         phase = Phase.FETCHING;
         lastDelivery = info.getDelivered().getConsumerSequence();
-        ackFloor = info.getAckFloor().getStreamSequence();
+        ackFloor = NatsTopology.floor(info);
         if (ordered) {
             order.catchUp(info.getDelivered().getStreamSequence());
             proceed();

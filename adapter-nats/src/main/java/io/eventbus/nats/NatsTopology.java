@@ -72,10 +72,13 @@ final class NatsTopology {
             subjects.add(topic.name());
             for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
                 StreamInfo info = streamOrNull(jetStream, name);
+                if (config.topology() == NatsConfig.Topology.VALIDATE) {
+                    refuse(what, streamProblems(info, name, topic));
+                }
                 if (info == null) {
                     createStream(jetStream, name, topic);
                 } else if (isReady(info.getConfiguration(), topic)) {
-                    checkStream(what, info.getConfiguration());
+                    refuse(what, streamDifferences(info.getConfiguration()));
                     return info;
                 } else {
                     raise(what, jetStream, info.getConfiguration(), topic);
@@ -88,17 +91,56 @@ final class NatsTopology {
         LOG.debug("{} is ready since {}", what, ready.getCreateTime());
     }
 
+    /** Everything that a topic's stream lacks, for a topology that is checked and not made. */
+    private List<String> streamProblems(@Nullable StreamInfo info, String name, Topic topic) {
+        List<String> problems = new ArrayList<>();
+        if (info == null) {
+            problems.add("stream " + name + " does not exist, it needs "
+                    + newStream(name, topic).toJson());
+            return problems;
+        }
+        StreamConfiguration current = info.getConfiguration();
+        if (!takes(current.getSubjects(), topic.name())) {
+            problems.add("its subjects are " + current.getSubjects() + ", without " + topic);
+        }
+        problems.addAll(streamDifferences(current));
+        problems.addAll(limitDifferences(current));
+        return problems;
+    }
+
+    /** Checks stream and durable together, so that one error tells everything. */
+    private void validate(ConsumerSpec spec) {
+        String stream = streams.nameFor(spec.topic());
+        String durable = durableName(spec);
+        String what = "stream " + stream + " for topic " + spec.topic() + " with consumer " + durable;
+        List<String> problems = request(what, stream, config.requestTimeout(), jetStream -> {
+            StreamInfo info = streamOrNull(jetStream, stream);
+            List<String> found = streamProblems(info, stream, spec.topic());
+            if (spec.anonymous()) {
+                return found;
+            }
+            ConsumerInfo consumer = info == null ? null : consumerOrNull(jetStream, stream, durable);
+            if (consumer == null) {
+                found.add("consumer " + durable + " does not exist, it needs "
+                        + newConsumer(spec, durable).toJson());
+            } else {
+                found.addAll(consumerDifferences(consumer.getConsumerConfiguration(), spec));
+            }
+            return found;
+        });
+        refuse(what, problems);
+    }
+
     /** Makes sure that the group has its durable consumer on the topic, with the options our promises need; its state now. */
     ConsumerInfo openConsumer(ConsumerSpec spec) {
         String stream = streams.nameFor(spec.topic());
         String durable = durableName(spec);
-        String what = "consumer " + durable + " on stream " + stream;
+        String what = "consumer " + durable + " on stream " + stream + " for topic " + spec.topic();
         return request(what, stream, config.requestTimeout(), jetStream -> {
             ConsumerInfo info = consumerOrNull(jetStream, stream, durable);
-            if (config.topology() == NatsConfig.Topology.CREATE) {
+            if (makes(spec)) {
                 if (info == null) {
-                    LOG.info("making {}", what);
-                    jetStream.addOrUpdateConsumer(stream, newConsumer(spec, durable));
+                    createConsumer(what, jetStream, stream, newConsumer(spec, durable));
                 } else if (!consumerDifferences(info.getConsumerConfiguration(), spec)
                         .isEmpty()) {
                     LOG.info("changing {}: {}", what, consumerDifferences(info.getConsumerConfiguration(), spec));
@@ -129,10 +171,50 @@ final class NatsTopology {
         });
     }
 
+    private static void createConsumer(
+            String what, JetStreamManagement jetStream, String stream, ConsumerConfiguration wanted)
+            throws IOException, JetStreamApiException {
+        LOG.info("making {}", what);
+        try {
+            jetStream.addOrUpdateConsumer(
+                    stream,
+                    wanted.getDeliverPolicy() == DeliverPolicy.New ? fromNowOn(jetStream, stream, wanted) : wanted);
+        } catch (JetStreamApiException e) {
+            if (consumerOrNull(jetStream, stream, wanted.getDurable()) == null) {
+                throw e;
+            }
+            LOG.debug("{} was made by someone else meanwhile", what, e);
+        }
+    }
+
+    /** With the sequence written down at which it begins: until the first acknowledgement some servers do not tell it otherwise. */
+    private static ConsumerConfiguration fromNowOn(
+            JetStreamManagement jetStream, String stream, ConsumerConfiguration wanted)
+            throws IOException, JetStreamApiException {
+        long last = jetStream.getStreamInfo(stream).getStreamState().getLastSequence();
+        return ConsumerConfiguration.builder(wanted)
+                .deliverPolicy(DeliverPolicy.ByStartSequence)
+                .startSequence(last + 1)
+                .build();
+    }
+
+    /** The stream sequence up to which a durable owes nothing: it is acknowledged, or lies before the durable's beginning. */
+    static long floor(ConsumerInfo durable) {
+        boolean untouched = durable.getDelivered().getConsumerSequence() == 0;
+        long before = Math.max(
+                durable.getConsumerConfiguration().getStartSequence() - 1,
+                untouched ? durable.getDelivered().getStreamSequence() : 0);
+        return Math.max(durable.getAckFloor().getStreamSequence(), before);
+    }
+
     /** Makes sure that the topic has its stream and the group its durable. */
     Opened open(ConsumerSpec spec) {
-        openTopic(spec.topic(), config.requestTimeout());
-        if (config.topology() == NatsConfig.Topology.NEVER) {
+        if (config.topology() == NatsConfig.Topology.VALIDATE) {
+            validate(spec);
+        } else {
+            openTopic(spec.topic(), config.requestTimeout());
+        }
+        if (!looksAtStream(spec)) {
             ConsumerInfo durable = openConsumer(spec);
             return new Opened(durable, durable.getCreationTime(), false);
         }
@@ -159,7 +241,7 @@ final class NatsTopology {
      * @param from the stream sequence to begin with if the stream is still the same
      */
     Opened reopenConsumer(ConsumerSpec spec, ZonedDateTime madeAt, long from) {
-        if (config.topology() == NatsConfig.Topology.NEVER) {
+        if (!looksAtStream(spec)) {
             ConsumerInfo there = openConsumer(spec);
             return new Opened(
                     there, there.getCreationTime(), !there.getCreationTime().isEqual(madeAt));
@@ -168,7 +250,7 @@ final class NatsTopology {
         String durable = durableName(spec);
         ZonedDateTime madeNow = madeAt(spec.topic());
         boolean same = madeNow.isEqual(madeAt);
-        if (config.topology() == NatsConfig.Topology.CREATE && same) {
+        if (makes(spec) && same) {
             request("consumer " + durable, stream, config.requestTimeout(), jetStream -> {
                 if (consumerOrNull(jetStream, stream, durable) == null) {
                     LOG.warn("making consumer {} on stream {} again, from sequence {} on", durable, stream, from);
@@ -188,7 +270,8 @@ final class NatsTopology {
                 spec.ordering(),
                 StartPosition.EARLIEST,
                 spec.maxInFlight(),
-                spec.maxProcessingTime());
+                spec.maxProcessingTime(),
+                spec.anonymous());
         return new Opened(openConsumer(same ? spec : fromStart), madeNow, !same);
     }
 
@@ -201,13 +284,26 @@ final class NatsTopology {
      */
     record Opened(ConsumerInfo durable, ZonedDateTime madeAt, boolean newStream) {}
 
+    /** The consumer of an anonymous subscription is no topology that somebody could have made before: it is made whatever the setting. */
+    private boolean makes(ConsumerSpec spec) {
+        return config.topology() == NatsConfig.Topology.CREATE || spec.anonymous();
+    }
+
+    private boolean looksAtStream(ConsumerSpec spec) {
+        return config.topology() != NatsConfig.Topology.NEVER || spec.anonymous();
+    }
+
+    private static String durableName(ConsumerSpec spec) {
+        return durableName(spec.group(), spec.topic());
+    }
+
     /** The durable of a group on a topic: the same for ever, and another one for every other group or topic. */
-    String durableName(ConsumerSpec spec) {
-        return spec.group() + "@" + spec.topic().name().replace('.', '=');
+    static String durableName(String group, Topic topic) {
+        return group + "@" + topic.name().replace('.', '=');
     }
 
     ConsumerConfiguration newConsumer(ConsumerSpec spec, String durable) {
-        return ConsumerConfiguration.builder()
+        ConsumerConfiguration.Builder consumer = ConsumerConfiguration.builder()
                 .durable(durable)
                 .filterSubject(spec.topic().name())
                 .deliverPolicy(spec.startPosition() == StartPosition.LATEST ? DeliverPolicy.New : DeliverPolicy.All)
@@ -215,8 +311,8 @@ final class NatsTopology {
                 .ackWait(config.ackWait())
                 .maxDeliver(-1)
                 .maxAckPending(neededAckPending(spec))
-                .maxPullWaiting(config.maxWaiting())
-                .build();
+                .maxPullWaiting(config.maxWaiting());
+        return (spec.anonymous() ? consumer.inactiveThreshold(AnonymousConsumer.KEPT) : consumer).build();
     }
 
     StreamConfiguration newStream(String name, Topic topic) {
@@ -242,11 +338,6 @@ final class NatsTopology {
 
     private void createStream(JetStreamManagement jetStream, String name, Topic topic)
             throws IOException, JetStreamApiException {
-        if (config.topology() != NatsConfig.Topology.CREATE) {
-            throw new TopologyException("stream " + name + " for topic " + topic
-                    + " does not exist and eventbus.nats.topology=validate; make it, or use create. It needs: "
-                    + newStream(name, topic).toJson());
-        }
         StreamConfiguration wanted = newStream(name, topic);
         try {
             StreamConfiguration made = jetStream.addStream(wanted).getConfiguration();
@@ -266,15 +357,6 @@ final class NatsTopology {
 
     private void raise(String what, JetStreamManagement jetStream, StreamConfiguration current, Topic topic)
             throws IOException, JetStreamApiException {
-        if (config.topology() != NatsConfig.Topology.CREATE) {
-            List<String> differences = new ArrayList<>();
-            if (!takes(current.getSubjects(), topic.name())) {
-                differences.add("its subjects are " + current.getSubjects() + ", without " + topic);
-            }
-            differences.addAll(streamDifferences(current));
-            refuse(what, differences);
-            return;
-        }
         Set<String> wanted = new LinkedHashSet<>(current.getSubjects());
         if (config.stream() == null) {
             wanted.add(topic.name());
@@ -295,14 +377,6 @@ final class NatsTopology {
     private boolean isReady(StreamConfiguration current, Topic topic) {
         return takes(current.getSubjects(), topic.name())
                 && current.getDuplicateWindow().compareTo(deliveryTimeout) >= 0;
-    }
-
-    private void checkStream(String what, StreamConfiguration current) {
-        List<String> differences = streamDifferences(current);
-        if (config.topology() == NatsConfig.Topology.VALIDATE) {
-            differences.addAll(limitDifferences(current));
-        }
-        refuse(what, differences);
     }
 
     /** What would break a promise. */
@@ -331,6 +405,8 @@ final class NatsTopology {
         below("max_bytes", current.getMaxBytes(), limits.maxBytes(), differences);
         below("max_msgs", current.getMaxMsgs(), limits.maxMessages(), differences);
         below("max_age", current.getMaxAge().toMillis(), limits.maxAge().toMillis(), differences);
+        below("max_msgs_per_subject", current.getMaxMsgsPerSubject(), 0, differences);
+        below("max_msg_size", current.getMaximumMessageSize(), 0, differences);
         if (current.getReplicas() < limits.replicas()) {
             differences.add("num_replicas is " + current.getReplicas() + ", configured are " + limits.replicas());
         }
@@ -375,6 +451,16 @@ final class NatsTopology {
         if (current.getMaxAckPending() > 0 && current.getMaxAckPending() < neededAckPending(spec)) {
             differences.add(
                     "max_ack_pending is " + current.getMaxAckPending() + ", needed are " + neededAckPending(spec));
+        }
+        boolean removable = current.getInactiveThreshold() != null
+                && !current.getInactiveThreshold().isZero();
+        if (removable != spec.anonymous()) {
+            differences.add(
+                    removable
+                            ? "inactive_threshold is " + current.getInactiveThreshold()
+                                    + ", after which the group's position would be lost; needed is none"
+                            : "inactive_threshold is not set, so the server would never remove it; needed is "
+                                    + AnonymousConsumer.KEPT);
         }
         if (config.topology() != NatsConfig.Topology.CREATE && hasOtherWaiting(current)) {
             differences.add("max_waiting is " + current.getMaxPullWaiting() + ", configured is " + config.maxWaiting());
@@ -428,8 +514,9 @@ final class NatsTopology {
 
     private static void refuse(String what, List<String> differences) {
         if (!differences.isEmpty()) {
-            throw new TopologyException(what + " is not as it must be: " + String.join("; ", differences)
-                    + ". Change the stream or the settings");
+            throw new TopologyException(
+                    what + " is not as it must be: " + String.join("; ", differences)
+                            + ". Change the stream and its consumers, or the settings; eventbus.nats.topology=create makes what is missing");
         }
     }
 

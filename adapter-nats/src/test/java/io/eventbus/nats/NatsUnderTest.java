@@ -2,6 +2,8 @@ package io.eventbus.nats;
 
 import io.eventbus.api.Capability;
 import io.eventbus.api.EventBus;
+import io.eventbus.api.Topic;
+import io.eventbus.api.spi.Transport;
 import io.eventbus.core.BusConfig;
 import io.eventbus.core.EventBusBuilder;
 import io.eventbus.testkit.broker.NatsServer;
@@ -11,6 +13,7 @@ import io.eventbus.testkit.contract.KitBus;
 import io.eventbus.testkit.contract.KitOptions;
 import io.eventbus.testkit.contract.Link;
 import io.eventbus.testkit.contract.ProxyLink;
+import io.eventbus.testkit.contract.TopologyWindow;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
@@ -46,15 +49,12 @@ final class NatsUnderTest implements BrokerUnderTest {
     public KitBus connect(KitOptions options) {
         TcpProxy proxy = TcpProxy.to(server.host(), server.port());
         try {
-            NatsConfig config = NatsConfig.builder()
-                    .servers("nats://127.0.0.1:" + proxy.port())
-                    .reconnectWait(Duration.ofMillis(100))
-                    .reconnectJitter(Duration.ofMillis(50))
-                    .ackWait(ACK_WAIT)
-                    .maxBytes(STREAM_BYTES)
-                    .topology(options.topologyNever() ? NatsConfig.Topology.NEVER : NatsConfig.Topology.CREATE)
-                    .build();
-            EventBusBuilder builder = EventBusBuilder.over(new NatsTransport(config))
+            NatsConfig.Builder config = config("nats://127.0.0.1:" + proxy.port())
+                    .topology(NatsConfig.Topology.valueOf(options.topology().name()));
+            if (options.sharedStore() != null) {
+                config.stream(options.sharedStore());
+            }
+            EventBusBuilder builder = EventBusBuilder.over(new NatsTransport(config.build()))
                     .config(BusConfig.from(options.settings(), Map.of()));
             options.transcoders().forEach(builder::transcoder);
             return new NatsKitBus(builder.start(), proxy);
@@ -62,6 +62,30 @@ final class NatsUnderTest implements BrokerUnderTest {
             proxy.close();
             throw e;
         }
+    }
+
+    private static NatsConfig.Builder config(String url) {
+        return NatsConfig.builder()
+                .servers(url)
+                .reconnectWait(Duration.ofMillis(100))
+                .reconnectJitter(Duration.ofMillis(50))
+                .ackWait(ACK_WAIT)
+                .maxBytes(STREAM_BYTES);
+    }
+
+    @Override
+    public Transport transport() {
+        return new NatsTransport(config(server.url()).build());
+    }
+
+    @Override
+    public TopologyWindow topology() {
+        return new NatsWindow(server.url(), STREAM_BYTES);
+    }
+
+    @Override
+    public String durableName(String group, Topic topic) {
+        return NatsTopology.durableName(group, topic);
     }
 
     @Override

@@ -126,8 +126,11 @@ final class LibraryRules {
                 "nothing sees java.sql",
                 noClasses().should(dependOnClassesThat(resideInAnyPackage("java.sql..", "javax.sql.."))));
         rules.put(
-                "nothing deletes a consumer or a group",
-                noClasses().should(accessTargetWhere(calling("deleteConsumer", "deleteConsumerGroups"))));
+                "nothing deletes a consumer or a group but that of an anonymous subscription",
+                noClasses()
+                        .that()
+                        .haveSimpleNameNotStartingWith("Anonymous")
+                        .should(accessTargetWhere(calling("deleteConsumer", "deleteConsumerGroups"))));
     }
 
     private void frameworks() {

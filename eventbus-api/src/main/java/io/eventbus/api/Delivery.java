@@ -14,4 +14,18 @@ import java.time.Instant;
  * @param receivedAt when this subscription received it
  */
 public record Delivery(
-        Envelope envelope, Topic topic, Position position, int attempt, int brokerDeliveries, Instant receivedAt) {}
+        Envelope envelope, Topic topic, Position position, int attempt, int brokerDeliveries, Instant receivedAt) {
+
+    /**
+     * The event as a consequence of this one. What it lacks it inherits: the trace id; the correlation id, or this event's id if this event has
+     * none; the tenant ({@link Headers#TENANT_ID}). Its cause ({@link Headers#CAUSATION_ID}) becomes this event, unless it names another one; a
+     * cause that was copied from this event counts as none. This very event, the same event id, is not its own consequence and stays as it is.
+     *
+     * <p>A bus does this by itself with all that is published on the handler's thread while the handler runs, on this bus or on another one
+     * of the process. It is to be called for what is published elsewhere, for example in a callback or on a thread of the application, and for
+     * what goes through an outbox. Pure; doing it twice changes nothing.
+     */
+    public Envelope consequence(Envelope event) {
+        return event.causedBy(envelope);
+    }
+}

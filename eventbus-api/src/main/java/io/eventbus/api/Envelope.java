@@ -52,6 +52,20 @@ public final class Envelope {
         }
     }
 
+    /** The same event with other inherited attributes, which were checked where they come from. */
+    private Envelope(Envelope event, @Nullable String traceId, @Nullable String correlationId, Headers headers) {
+        this.eventId = event.eventId;
+        this.aggregateId = event.aggregateId;
+        this.eventType = event.eventType;
+        this.eventVersion = event.eventVersion;
+        this.timestamp = event.timestamp;
+        this.traceId = traceId;
+        this.correlationId = correlationId;
+        this.headers = headers;
+        this.contentType = event.contentType;
+        this.payload = event.payload;
+    }
+
     /** A builder for an event of the given type. Everything else has a default. */
     public static Builder builder(String eventType) {
         return new Builder(eventType);
@@ -120,6 +134,42 @@ public final class Envelope {
     /** The body; null for a tombstone, which is not the same as an empty body. */
     public @Nullable Payload payload() {
         return payload;
+    }
+
+    /** This event as a consequence of another one, see {@link Delivery#consequence}; the same object if there is nothing to inherit. */
+    Envelope causedBy(Envelope cause) {
+        if (eventId.equals(cause.eventId)) {
+            return this; // no event causes itself: it is passed on
+        }
+        String trace = traceId == null ? cause.traceId : traceId;
+        String correlation = correlationId != null
+                ? correlationId
+                : cause.correlationId != null ? cause.correlationId : cause.eventId;
+        Headers more = headersCausedBy(cause);
+        boolean complete = more == null && Objects.equals(trace, traceId) && correlation.equals(correlationId);
+        return complete ? this : new Envelope(this, trace, correlation, more == null ? headers : more);
+    }
+
+    /** These headers with those that are inherited; null if none is. */
+    private @Nullable Headers headersCausedBy(Envelope cause) {
+        String causation = headers.first(Headers.CAUSATION_ID);
+        // The cause of the cause comes along when a handler builds on the event that it was given.
+        boolean copied = causation != null && causation.equals(cause.headers.first(Headers.CAUSATION_ID));
+        String tenant = headers.contains(Headers.TENANT_ID) ? null : cause.headers.first(Headers.TENANT_ID);
+        if (causation != null && !copied && tenant == null) {
+            return null;
+        }
+        Headers.Builder all = headers.toBuilder();
+        if (copied) {
+            all.remove(Headers.CAUSATION_ID);
+        }
+        if (causation == null || copied) {
+            all.addTrusted(Headers.CAUSATION_ID, cause.eventId);
+        }
+        if (tenant != null) {
+            all.addTrusted(Headers.TENANT_ID, tenant);
+        }
+        return all.build();
     }
 
     @Override

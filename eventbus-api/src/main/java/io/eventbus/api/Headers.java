@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An immutable, ordered list of name and value pairs. A name may occur more than once; the order of its values is kept. Names keep
- * the case in which they were given and are looked up without regard to it, on every broker.
+ * the case in which they were given (on the way through a broker, that of the name's first occurrence) and are looked up without regard
+ * to it, on every broker.
  *
  * <p>Names are 1 to 128 characters of {@code A-Z a-z 0-9 - _ .}; values are any text of up to {@value #MAX_VALUE_LENGTH} characters
  * (the wire codec escapes what a broker cannot carry, so that values arrive as they were given).
@@ -20,6 +21,18 @@ import org.jspecify.annotations.Nullable;
  * <p>Concurrency: immutable, safe from any thread.
  */
 public final class Headers {
+
+    /**
+     * The name of the header with the id of the event that caused this one. The bus sets it on what a handler publishes, see
+     * {@link Delivery#consequence}; an application may set it.
+     */
+    public static final String CAUSATION_ID = "X-Causation-ID";
+
+    /**
+     * The name of the header with the tenant to which the event belongs. The application sets it; what its handlers publish inherits it, see
+     * {@link Delivery#consequence}.
+     */
+    public static final String TENANT_ID = "X-Tenant-ID";
 
     /** The longest legal value, in characters. */
     public static final int MAX_VALUE_LENGTH = 16 * 1024;

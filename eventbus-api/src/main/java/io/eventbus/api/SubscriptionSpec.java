@@ -6,15 +6,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a subscription receives and how it handles it. Immutable.
  *
- * <p>All subscriptions of one group on one topic share its events; every group gets all of them.
+ * <p>All subscriptions of one group on one topic share its events; every group gets all of them. An {@linkplain #anonymous anonymous}
+ * subscription is a group of its own each time it is started.
  */
 public final class SubscriptionSpec {
 
     /** The longest legal group name, in characters. */
     public static final int MAX_GROUP_LENGTH = 64;
 
+    private static final String ANONYMOUS = "anonymous";
+
     private final Topic topic;
     private final String group;
+    private final boolean anonymous;
     private final Ordering ordering;
     private final int concurrency;
     private final int maxInFlight;
@@ -29,6 +33,7 @@ public final class SubscriptionSpec {
     private SubscriptionSpec(Builder builder) {
         this.topic = builder.topic;
         this.group = checkedGroup(builder.group);
+        this.anonymous = builder.anonymous;
         this.ordering = builder.ordering;
         this.concurrency = builder.concurrency;
         this.maxInFlight = builder.maxInFlight;
@@ -54,7 +59,16 @@ public final class SubscriptionSpec {
 
     /** A builder for a subscription of the group to the topic. */
     public static Builder builder(Topic topic, String group) {
-        return new Builder(topic, group);
+        return new Builder(topic, group, false);
+    }
+
+    /**
+     * A builder for a subscription without a group that lasts: every subscription started with it, on whatever instance, gets every event. It
+     * begins with the latest event unless told otherwise, remembers nothing from one start to the next, and leaves nothing on the broker when it
+     * is closed. What a process leaves behind that dies without closing, the broker removes by itself after some time (see the adapter's page).
+     */
+    public static Builder anonymous(Topic topic) {
+        return new Builder(topic, ANONYMOUS, true).startPosition(StartPosition.LATEST);
     }
 
     /** The topic. */
@@ -62,9 +76,14 @@ public final class SubscriptionSpec {
         return topic;
     }
 
-    /** The consumer group. */
+    /** The consumer group; {@code anonymous} for all anonymous subscriptions, though on the broker each has a name of its own. */
     public String group() {
         return group;
+    }
+
+    /** Whether every start of this subscription is a group of its own, which is gone when it is closed; see {@link #anonymous}. */
+    public boolean isAnonymous() {
+        return anonymous;
     }
 
     /** Whether each aggregate's events are handled in order; {@link Ordering#PER_AGGREGATE} unless given. */
@@ -113,7 +132,7 @@ public final class SubscriptionSpec {
         return deadLetterTopic;
     }
 
-    /** Where a new group begins; {@link StartPosition#EARLIEST} unless given. */
+    /** Where a new group begins; {@link StartPosition#EARLIEST} unless given, {@link StartPosition#LATEST} for an anonymous one. */
     public StartPosition startPosition() {
         return startPosition;
     }
@@ -152,6 +171,7 @@ public final class SubscriptionSpec {
 
         private final Topic topic;
         private final String group;
+        private final boolean anonymous;
         private Ordering ordering = Ordering.PER_AGGREGATE;
         private int concurrency;
         private int maxInFlight = 5_000;
@@ -163,9 +183,10 @@ public final class SubscriptionSpec {
         private StartPosition startPosition = StartPosition.EARLIEST;
         private @Nullable String acceptContentType;
 
-        private Builder(Topic topic, String group) {
+        private Builder(Topic topic, String group, boolean anonymous) {
             this.topic = topic;
             this.group = group;
+            this.anonymous = anonymous;
         }
 
         /** See {@link SubscriptionSpec#ordering()}. */

@@ -133,7 +133,7 @@ final class DefaultEventBus implements EventBus {
 
     @Override
     public void publish(Topic topic, Envelope envelope, PublishOptions options, PublishCallback done) {
-        pipeline.publish(topic, envelope, options, done);
+        pipeline.publish(topic, DeliveryEngine.asPublished(envelope), options, done);
     }
 
     @Override

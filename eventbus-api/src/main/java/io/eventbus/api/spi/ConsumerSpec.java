@@ -15,6 +15,8 @@ import java.time.Duration;
  * @param startPosition where a new group begins
  * @param maxInFlight the most messages that will be un-settled at a time, those waiting for a retry included
  * @param maxProcessingTime how long one attempt may take
+ * @param anonymous whether the group is of this consumer alone: its name is new, it is made whatever the adapter's topology setting says, and
+ *     it is removed from the broker when the consumer closes; what a dead process leaves behind, the broker removes after some time
  */
 public record ConsumerSpec(
         Topic topic,
@@ -22,7 +24,19 @@ public record ConsumerSpec(
         Ordering ordering,
         StartPosition startPosition,
         int maxInFlight,
-        Duration maxProcessingTime) {
+        Duration maxProcessingTime,
+        boolean anonymous) {
+
+    /** What a subscription of a durable group asks for. */
+    public ConsumerSpec(
+            Topic topic,
+            String group,
+            Ordering ordering,
+            StartPosition startPosition,
+            int maxInFlight,
+            Duration maxProcessingTime) {
+        this(topic, group, ordering, startPosition, maxInFlight, maxProcessingTime, false);
+    }
 
     @Override
     public String toString() {

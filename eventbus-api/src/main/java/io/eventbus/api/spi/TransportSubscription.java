@@ -27,7 +27,8 @@ public interface TransportSubscription {
     void stopFetching();
 
     /**
-     * Passes outstanding acks to the broker and leaves the group. The group and its position stay on the broker. Idempotent.
+     * Passes outstanding acks to the broker and leaves the group. The group and its position stay on the broker, unless it is
+     * {@linkplain ConsumerSpec#anonymous() anonymous}: then they are removed. Idempotent.
      *
      * @param timeout the most time to take
      */

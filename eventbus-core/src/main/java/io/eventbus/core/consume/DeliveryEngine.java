@@ -2,6 +2,8 @@ package io.eventbus.core.consume;
 
 import io.eventbus.api.BusClosedException;
 import io.eventbus.api.CloseReport;
+import io.eventbus.api.Delivery;
+import io.eventbus.api.Envelope;
 import io.eventbus.api.EventHandler;
 import io.eventbus.api.Health;
 import io.eventbus.api.Subscription;
@@ -19,6 +21,7 @@ import io.eventbus.core.wire.WireCodec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -113,6 +116,12 @@ public final class DeliveryEngine {
         return subscription;
     }
 
+    /** The event as it is to be published: inside a handler, of whatever bus, as a {@linkplain Delivery#consequence consequence}. */
+    public static Envelope asPublished(Envelope event) {
+        Delivery current = CurrentDelivery.get();
+        return current == null ? event : current.consequence(event);
+    }
+
     /** Whether the calling thread is inside a handler of this engine. */
     public boolean inHandler() {
         return handlerThreads.current() != null;
@@ -151,11 +160,12 @@ public final class DeliveryEngine {
         int withRetries = (int) Math.min(Integer.MAX_VALUE, 2L * spec.maxInFlight());
         return new ConsumerSpec(
                 spec.topic(),
-                spec.group(),
+                spec.isAnonymous() ? spec.group() + "-" + UUID.randomUUID() : spec.group(),
                 spec.ordering(),
                 spec.startPosition(),
                 withRetries,
-                spec.maxProcessingTime());
+                spec.maxProcessingTime(),
+                spec.isAnonymous());
     }
 
     /** The repeated sweep over one subscription. */

@@ -171,11 +171,13 @@ final class DeliveryTask implements PooledTask, SendCallback {
         Throwable thrown = null;
         attempt.begin();
         DeliveryTask outer = subscription.enterHandler(this);
+        Delivery outerDelivery = CurrentDelivery.enter(delivery);
         try {
             outcome = subscription.handling().handler().handle(delivery);
         } catch (Throwable e) {
             thrown = e;
         }
+        CurrentDelivery.leave(outerDelivery);
         subscription.leaveHandler(outer);
         return switch (attempt.end()) {
             case CUT_OFF -> withdrawn();

@@ -43,14 +43,16 @@ final class HeaderWriter {
         }
     }
 
-    /** Adds headers whose names may repeat. */
+    /** Adds headers whose names may repeat; each name gets the case of its first occurrence. */
     void addAll(Headers values) throws MalformedException {
         boolean plain = true;
         for (int i = 0; plain && i < values.size(); i++) {
             plain = HeaderText.isPlain(values.value(i));
         }
         if (plain) {
-            headers.addAll(values);
+            for (int i = 0; i < values.size(); i++) {
+                headers.addTrusted(nameOf(values, i), values.value(i));
+            }
         } else {
             addEscaping(values);
         }
@@ -81,10 +83,21 @@ final class HeaderWriter {
             }
         }
         for (int i = 0; i < values.size(); i++) {
-            String name = values.name(i);
+            String name = nameOf(values, i);
             String value = values.value(i);
             headers.addTrusted(
                     name, escaped.contains(name.toLowerCase(Locale.ROOT)) ? HeaderText.escape(value) : value);
         }
+    }
+
+    /** The name as it was written first: clients that group headers by exact name would lose the order of the values otherwise. */
+    private static String nameOf(Headers values, int index) {
+        String name = values.name(index);
+        for (int i = 0; i < index; i++) {
+            if (values.name(i).equalsIgnoreCase(name)) {
+                return values.name(i);
+            }
+        }
+        return name;
     }
 }

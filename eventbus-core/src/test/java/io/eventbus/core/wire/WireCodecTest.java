@@ -88,6 +88,22 @@ class WireCodecTest {
         assertThat(message.deadlineNanos()).isEqualTo(42);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"two", "zw\u00f6lf"})
+    void writesTheValuesOfANameUnderTheCaseOfItsFirst(String second) {
+        Envelope envelope = order().toBuilder()
+                .header("x-many", "one")
+                .header("X-Between", "b")
+                .header("X-Many", second)
+                .header("X-MANY", "three")
+                .build();
+        Headers headers = encode(WireFormat.JSON, envelope).headers();
+        List<String> names = new ArrayList<>();
+        headers.forEach((name, value) -> names.add(name));
+        assertThat(names).contains("x-many", "X-Between").doesNotContain("X-Many", "X-MANY");
+        assertThat(headers.all("x-many")).hasSize(3).startsWith("one").endsWith("three");
+    }
+
     @Test
     void leavesOutWhatIsAbsent() {
         Envelope bare = Envelope.builder("T")

@@ -75,6 +75,34 @@ public abstract class AdapterContract {
     }
 
     @Nested
+    class EnvelopeAndHeaders extends EnvelopeContract {
+        EnvelopeAndHeaders() {
+            super(AdapterContract.this);
+        }
+    }
+
+    @Nested
+    class Consequences extends ConsequenceContract {
+        Consequences() {
+            super(AdapterContract.this);
+        }
+    }
+
+    @Nested
+    class Groups extends GroupContract {
+        Groups() {
+            super(AdapterContract.this);
+        }
+    }
+
+    @Nested
+    class TopologySettings extends TopologyContract {
+        TopologySettings() {
+            super(AdapterContract.this);
+        }
+    }
+
+    @Nested
     class KeyedOrder extends KeyedOrderContract {
         KeyedOrder() {
             super(AdapterContract.this);

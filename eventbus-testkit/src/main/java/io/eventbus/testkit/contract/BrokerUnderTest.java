@@ -1,6 +1,8 @@
 package io.eventbus.testkit.contract;
 
 import io.eventbus.api.Capability;
+import io.eventbus.api.Topic;
+import io.eventbus.api.spi.Transport;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +27,23 @@ public interface BrokerUnderTest extends AutoCloseable {
 
     /** A bus with a connection of its own, through a link of its own: what a further process of the application would be. */
     KitBus connect(KitOptions options);
+
+    /** A transport straight to the broker with the settings that the buses have, not started; the kit reads with it what is on the wire. */
+    Transport transport();
+
+    /** A look at the broker past the adapter. */
+    TopologyWindow topology();
+
+    /** The name that the broker has for a group on a topic. */
+    String durableName(String group, Topic topic);
+
+    /**
+     * Whether the broker cannot keep both topics, though their names differ and are legal. Then the kit demands that the second one is refused
+     * with a {@link io.eventbus.api.TopologyException} that names the first.
+     */
+    default boolean collide(Topic one, Topic other) {
+        return false;
+    }
 
     /**
      * How long the broker waits for the outcome of one message before it delivers it again, with its consumer alive or not; empty if it

@@ -5,21 +5,38 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a bus is to be set up for a test.
  *
  * @param settings settings of the bus with their full keys ({@value #PREFIX}…), as a properties file would give them
  * @param transcoders transcoders to register at the composition root
- * @param topologyNever whether the adapter must not make topics: publishing to one that is not there fails
+ * @param topology what the adapter is to do about topics and groups
+ * @param sharedStore the name of the one place on the broker (for example a JetStream stream) where all topics of the bus are to be kept; null for
+ *     the adapter's default. An adapter that has no such choice takes no notice
  */
-public record KitOptions(Map<String, String> settings, List<PayloadTranscoder> transcoders, boolean topologyNever) {
+public record KitOptions(
+        Map<String, String> settings,
+        List<PayloadTranscoder> transcoders,
+        Topology topology,
+        @Nullable String sharedStore) {
+
+    /** What an adapter is to do about topics and groups before it uses them. */
+    public enum Topology {
+        /** Make what is missing. */
+        CREATE,
+        /** Change nothing; refuse what is missing or differs. */
+        VALIDATE,
+        /** Change and compare nothing; fail where something is missing. */
+        NEVER
+    }
 
     /** What the keys of bus settings start with. */
     public static final String PREFIX = "eventbus.bus.";
 
     /** No settings, no transcoders; topics are made on first use. */
-    public static final KitOptions DEFAULT = new KitOptions(Map.of(), List.of(), false);
+    public static final KitOptions DEFAULT = new KitOptions(Map.of(), List.of(), Topology.CREATE, null);
 
     /** Copies the collections. */
     public KitOptions {
@@ -31,18 +48,28 @@ public record KitOptions(Map<String, String> settings, List<PayloadTranscoder> t
     public KitOptions with(String key, Object value) {
         Map<String, String> more = new LinkedHashMap<>(settings);
         more.put(PREFIX + key, value.toString());
-        return new KitOptions(more, transcoders, topologyNever);
+        return new KitOptions(more, transcoders, topology, sharedStore);
     }
 
     /** These options with one more transcoder. */
     public KitOptions transcoding(PayloadTranscoder transcoder) {
         List<PayloadTranscoder> more = new ArrayList<>(transcoders);
         more.add(transcoder);
-        return new KitOptions(settings, more, topologyNever);
+        return new KitOptions(settings, more, topology, sharedStore);
+    }
+
+    /** These options with another way to treat topics and groups. */
+    public KitOptions withTopology(Topology value) {
+        return new KitOptions(settings, transcoders, value, sharedStore);
     }
 
     /** These options, with topics never made by the adapter. */
     public KitOptions withTopologyNever() {
-        return new KitOptions(settings, transcoders, true);
+        return withTopology(Topology.NEVER);
+    }
+
+    /** These options, with all topics of the bus in one place on the broker. */
+    public KitOptions withSharedStore(String name) {
+        return new KitOptions(settings, transcoders, topology, name);
     }
 }

@@ -101,6 +101,12 @@ final class Node implements AutoCloseable {
         return bus().subscribe(built, delivery -> handle(reading, behaviour, delivery));
     }
 
+    /** Subscribes; what is handled is entered under the given name, since an anonymous group has none of its own. */
+    Subscription subscribeAs(String reader, SubscriptionSpec spec) {
+        Reading reading = ledger.reading(reader, spec.topic());
+        return bus().subscribe(spec, delivery -> handle(reading, any -> Outcome.ack(), delivery));
+    }
+
     /** Enters the dead letters of the topic into the ledger. */
     Subscription collectDeadLetters(Topic deadLetters) {
         SubscriptionSpec spec =

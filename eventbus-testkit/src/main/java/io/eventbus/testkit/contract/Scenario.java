@@ -162,7 +162,11 @@ final class Scenario implements AutoCloseable {
 
     /** As {@link #spec()}, without order. */
     SubscriptionSpec.Builder unordered() {
-        return spec().ordering(Ordering.NONE);
+        return unordered(topic, group);
+    }
+
+    SubscriptionSpec.Builder unordered(Topic of, String in) {
+        return spec(of, in).ordering(Ordering.NONE);
     }
 
     /** Events spread evenly over keys, the keys in turn. */
