@@ -84,6 +84,14 @@ public final class MemoryBroker implements AutoCloseable {
         }
     }
 
+    /** How many messages of the topic are on their way to or with subscriptions of the group, neither acknowledged nor given back. */
+    public int unsettled(Topic topic, String group) {
+        synchronized (lock) {
+            TopicLog log = topics.get(topic);
+            return log == null ? 0 : log.unsettled(group);
+        }
+    }
+
     /**
      * Dies as if killed: all connections are lost with what is under way in them; what is stored and what is acknowledged stays. Until
      * {@link #restart} nobody can connect.
@@ -162,10 +170,10 @@ public final class MemoryBroker implements AutoCloseable {
         }
     }
 
-    /** The topic, made if that is allowed; null if it is missing. */
+    /** The topic, made if that is wanted and allowed; null if it is missing. */
     @Nullable
-    TopicLog topic(Topic topic) {
-        if (config.createTopics() && !closed) {
+    TopicLog topic(Topic topic, boolean make) {
+        if (make && config.createTopics() && !closed) {
             createTopic(topic);
         }
         return topics.get(topic);

@@ -31,11 +31,23 @@ public final class MemoryTransport implements Transport {
 
     private final MemoryBroker broker;
     private final Link link;
+    private final boolean makesTopics;
 
     /** A transport to the broker; it connects in {@link #start}. */
     public MemoryTransport(MemoryBroker broker) {
+        this(broker, true);
+    }
+
+    /**
+     * A transport to the broker; it connects in {@link #start}.
+     *
+     * @param makesTopics whether topics are made by being used, as far as the broker lets them be; with false, using one that others have not made
+     *     fails
+     */
+    public MemoryTransport(MemoryBroker broker, boolean makesTopics) {
         this.broker = broker;
         this.link = new Link(broker);
+        this.makesTopics = makesTopics;
     }
 
     @Override
@@ -77,7 +89,7 @@ public final class MemoryTransport implements Transport {
                 throw new PublishException(
                         Reason.DISCONNECTED, "open of topic " + topic + ": no connection to the memory broker", null);
             }
-            if (broker.topic(topic) == null) {
+            if (broker.topic(topic, makesTopics) == null) {
                 throw new PublishException(
                         Reason.TOPIC_MISSING,
                         "open of topic " + topic + ": it is missing and topics are not created by use; create it first",
@@ -88,7 +100,7 @@ public final class MemoryTransport implements Transport {
 
     @Override
     public void send(OutboundMessage message, SendCallback done) {
-        PendingSend send = new PendingSend(broker, message, done);
+        PendingSend send = new PendingSend(broker, message, makesTopics, done);
         synchronized (broker.lock) {
             if (message.size() > maxMessageBytes()) {
                 send.fail(
@@ -107,7 +119,7 @@ public final class MemoryTransport implements Transport {
             if (!link.isFlowing()) {
                 throw new ConnectionException("subscribe " + spec + ": no connection to the memory broker", true, null);
             }
-            TopicLog topic = broker.topic(spec.topic());
+            TopicLog topic = broker.topic(spec.topic(), makesTopics);
             if (topic == null) {
                 throw new TopologyException("subscribe " + spec
                         + ": the topic is missing and topics are not created by use; create it first");

@@ -16,14 +16,16 @@ final class PendingSend implements Request {
 
     private final MemoryBroker broker;
     private final OutboundMessage message;
+    private final boolean makesTopic;
     private final SendCallback callback;
     private @Nullable Position position;
     private boolean duplicate;
     private @Nullable EventBusException error;
 
-    PendingSend(MemoryBroker broker, OutboundMessage message, SendCallback callback) {
+    PendingSend(MemoryBroker broker, OutboundMessage message, boolean makesTopic, SendCallback callback) {
         this.broker = broker;
         this.message = message;
+        this.makesTopic = makesTopic;
         this.callback = callback;
     }
 
@@ -39,7 +41,7 @@ final class PendingSend implements Request {
         if (position != null) {
             return;
         }
-        TopicLog topic = broker.topic(message.topic());
+        TopicLog topic = broker.topic(message.topic(), makesTopic);
         if (topic == null) {
             error = failure(
                     Reason.TOPIC_MISSING, "there is no such topic and topics are not created by use; create it first");

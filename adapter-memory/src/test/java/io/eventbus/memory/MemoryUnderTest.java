@@ -2,6 +2,12 @@ package io.eventbus.memory;
 
 import io.eventbus.api.Capability;
 import io.eventbus.api.EventBus;
+import io.eventbus.api.EventBusException;
+import io.eventbus.api.Headers;
+import io.eventbus.api.Position;
+import io.eventbus.api.Topic;
+import io.eventbus.api.spi.OutboundMessage;
+import io.eventbus.api.spi.SendCallback;
 import io.eventbus.core.BusConfig;
 import io.eventbus.core.EventBusBuilder;
 import io.eventbus.testkit.contract.BrokerUnderTest;
@@ -13,6 +19,10 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A memory broker for the contract kit. */
 final class MemoryUnderTest implements BrokerUnderTest {
@@ -21,10 +31,6 @@ final class MemoryUnderTest implements BrokerUnderTest {
 
     private final MemoryBroker broker =
             new MemoryBroker(MemoryConfig.builder().ackDeadline(TAKE_OVER).build());
-
-    /** Topics are made by the broker, so a bus that must not make them connects to one that does not. */
-    private final MemoryBroker withoutTopics =
-            new MemoryBroker(MemoryConfig.builder().createTopics(false).build());
 
     @Override
     public String name() {
@@ -43,7 +49,7 @@ final class MemoryUnderTest implements BrokerUnderTest {
 
     @Override
     public KitBus connect(KitOptions options) {
-        MemoryTransport transport = new MemoryTransport(options.topologyNever() ? withoutTopics : broker);
+        MemoryTransport transport = new MemoryTransport(broker, !options.topologyNever());
         EventBusBuilder builder = EventBusBuilder.over(transport).config(BusConfig.from(options.settings(), Map.of()));
         options.transcoders().forEach(builder::transcoder);
         return new MemoryKitBus(builder.start(), transport);
@@ -57,6 +63,39 @@ final class MemoryUnderTest implements BrokerUnderTest {
     @Override
     public Duration takeOver() {
         return TAKE_OVER;
+    }
+
+    @Override
+    public void publishForeign(Topic topic, @Nullable String key, Map<String, String> headers, byte[] body) {
+        Headers.Builder wire = Headers.builder();
+        headers.forEach(wire::add);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        OutboundMessage message =
+                new OutboundMessage(topic, UUID.randomUUID().toString(), key, wire.build(), body, deadline);
+        CompletableFuture<Position> stored = new CompletableFuture<>();
+        MemoryTransport transport = new MemoryTransport(broker, false);
+        transport.start(Duration.ofSeconds(30));
+        try {
+            transport.send(message, new SendCallback() {
+                @Override
+                public void acknowledged(Position position, boolean duplicate) {
+                    stored.complete(position);
+                }
+
+                @Override
+                public void failed(EventBusException error) {
+                    stored.completeExceptionally(error);
+                }
+            });
+            stored.orTimeout(30, TimeUnit.SECONDS).join();
+        } finally {
+            transport.close(Duration.ofSeconds(1));
+        }
+    }
+
+    @Override
+    public long unsettled(Topic topic, String group) {
+        return broker.unsettled(topic, group);
     }
 
     @Override
@@ -77,7 +116,6 @@ final class MemoryUnderTest implements BrokerUnderTest {
     @Override
     public void close() {
         broker.close();
-        withoutTopics.close();
     }
 
     private record MemoryKitBus(EventBus bus, MemoryTransport transport) implements KitBus {

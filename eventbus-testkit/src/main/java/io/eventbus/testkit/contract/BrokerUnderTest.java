@@ -1,9 +1,12 @@
 package io.eventbus.testkit.contract;
 
 import io.eventbus.api.Capability;
+import io.eventbus.api.Topic;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real broker with an adapter before it, as the kit drives it: the one thing that the author of an adapter implements.
@@ -41,6 +44,27 @@ public interface BrokerUnderTest extends AutoCloseable {
     /** How long after its handler's success the settlement of a message may take to be durable, on a working connection. */
     default Duration settleDelay() {
         return Duration.ofSeconds(1);
+    }
+
+    /**
+     * Stores a message that no bus wrote, with the broker's own client; returns when it is stored.
+     *
+     * @param topic is there already
+     * @param key the broker's own key; where the broker has none, it is the header {@code X-Aggregate-ID}; null for none
+     * @param headers plain ASCII
+     * @param body any bytes
+     */
+    void publishForeign(Topic topic, @Nullable String key, Map<String, String> headers, byte[] body);
+
+    /**
+     * How many messages of the topic the broker has handed to the group's subscriptions without knowing them as settled, what the adapter has
+     * fetched ahead included; about, while messages flow. The group was new in this test and no member of it has died.
+     */
+    long unsettled(Topic topic, String group);
+
+    /** How many messages the adapter may hold beyond what the bus asked it for, where its client fetches in batches. */
+    default int fetchedAhead() {
+        return 0;
     }
 
     /** Whether {@link #killBroker()} can be called. Where it cannot, the kit says so in the report: the behaviour counts as refused. */

@@ -63,7 +63,12 @@ class BehaviourNumbersTest {
 
     private static Set<String> numbers() {
         Set<String> numbers = new TreeSet<>();
-        Stream.of(IntStream.rangeClosed(1, 26), IntStream.rangeClosed(49, 78), IntStream.rangeClosed(201, 203))
+        Stream.of(
+                        IntStream.rangeClosed(1, 26),
+                        IntStream.rangeClosed(49, 89),
+                        IntStream.rangeClosed(95, 97),
+                        IntStream.rangeClosed(121, 125),
+                        IntStream.rangeClosed(201, 203))
                 .flatMapToInt(range -> range)
                 .forEach(number -> numbers.add("C%03d".formatted(number)));
         // These need several instances.
