@@ -15,12 +15,33 @@ import io.eventbus.testkit.contract.KitOptions;
 import io.eventbus.testkit.contract.Link;
 import io.eventbus.testkit.contract.ProxyLink;
 import io.eventbus.testkit.contract.TopologyWindow;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Kafka broker for the contract kit. Kafka's clients go where the broker sends them, so every bus has one of the broker's proxied
@@ -30,6 +51,8 @@ final class KafkaUnderTest implements BrokerUnderTest {
 
     private static final int LISTENERS = 8;
     private static final int PARTITIONS = 4;
+    private static final int POLL_RECORDS = 500;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
 
     private final KafkaServer server = KafkaServer.start(KafkaServerOptions.proxiedListeners(LISTENERS));
@@ -77,7 +100,8 @@ final class KafkaUnderTest implements BrokerUnderTest {
                 .topicConfig("retention.ms", "604800000")
                 .topicConfig("segment.bytes", "1073741824")
                 .connectTimeout(Duration.ofSeconds(30))
-                .sessionTimeout(SESSION_TIMEOUT);
+                .sessionTimeout(SESSION_TIMEOUT)
+                .maxPollRecords(POLL_RECORDS);
     }
 
     @Override
@@ -115,6 +139,74 @@ final class KafkaUnderTest implements BrokerUnderTest {
     @Override
     public Duration settleDelay() {
         return Duration.ofSeconds(2);
+    }
+
+    @Override
+    public void publishForeign(Topic topic, @Nullable String key, Map<String, String> headers, byte[] body) {
+        ProducerRecord<byte[], byte[]> message =
+                new ProducerRecord<>(topic.name(), key == null ? null : key.getBytes(StandardCharsets.UTF_8), body);
+        headers.forEach((name, value) -> message.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+        Map<String, Object> properties = Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, server.bootstrapServers());
+        try (KafkaProducer<byte[], byte[]> bare =
+                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+            bare.send(message).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("the bare client failed", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /** How far the group's consumers in this process have taken records out of their clients, as those tell through JMX, less what is committed. */
+    @Override
+    public long unsettled(Topic topic, String group) {
+        String groupId = group + "@" + topic;
+        Map<TopicPartition, Long> lags = lags(topic, groupId);
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        lags.keySet().forEach(partition -> ends.put(partition, OffsetSpec.latest()));
+        long unsettled = 0;
+        try (KafkaAdmin admin = new KafkaAdmin(
+                Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, server.bootstrapServers())),
+                PATIENCE)) {
+            Map<TopicPartition, OffsetAndMetadata> committed = admin.await(
+                    admin.client().listConsumerGroupOffsets(groupId).partitionsToOffsetAndMetadata(groupId));
+            Map<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> end =
+                    admin.await(admin.client().listOffsets(ends).all());
+            for (Map.Entry<TopicPartition, Long> lag : lags.entrySet()) {
+                OffsetAndMetadata done = committed.get(lag.getKey());
+                unsettled += end.get(lag.getKey()).offset() - lag.getValue() - (done == null ? 0 : done.offset());
+            }
+        }
+        return unsettled;
+    }
+
+    /** What is left of each partition from which something was taken. */
+    private static Map<TopicPartition, Long> lags(Topic topic, String groupId) {
+        MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
+        Map<TopicPartition, Long> lags = new HashMap<>();
+        try {
+            ObjectName pattern = new ObjectName(
+                    "kafka.consumer:type=consumer-fetch-manager-metrics,client-id=*,partition=*,topic=*");
+            for (ObjectName bean : beans.queryNames(pattern, null)) {
+                // A topic with dots has a second bean under an older name, with fewer figures.
+                boolean tells = Arrays.stream(beans.getMBeanInfo(bean).getAttributes())
+                        .anyMatch(attribute -> attribute.getName().equals("records-lag"));
+                if (tells && bean.getKeyProperty("client-id").contains(groupId)) {
+                    int partition = Integer.parseInt(bean.getKeyProperty("partition"));
+                    double lag = ((Number) beans.getAttribute(bean, "records-lag")).doubleValue();
+                    lags.put(new TopicPartition(topic.name(), partition), (long) lag);
+                }
+            }
+        } catch (JMException e) {
+            throw new IllegalStateException("the consumers' figures cannot be read", e);
+        }
+        return lags;
+    }
+
+    @Override
+    public int fetchedAhead() {
+        return POLL_RECORDS;
     }
 
     @Override

@@ -33,6 +33,18 @@ final class AckWindow {
         return end;
     }
 
+    /** How many messages are delivered and not acknowledged. */
+    int unsettled() {
+        int count = 0;
+        for (long offset = frontier; offset < end; offset++) {
+            int state = states[index(offset)];
+            if ((state & ACKNOWLEDGED) == 0 && (state & (HELD | DONE)) != 0) {
+                count++;
+            }
+        }
+        return count;
+    }
+
     /** Whether the message is to be delivered: not acknowledged and not with the owner. */
     boolean isOwed(long offset) {
         return offset >= frontier && (offset >= end || (states[index(offset)] & FLAGS) == 0);

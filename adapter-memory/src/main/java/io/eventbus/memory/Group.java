@@ -38,6 +38,14 @@ final class Group {
         throw new IllegalArgumentException("a log of another topic");
     }
 
+    int unsettled() {
+        int count = 0;
+        for (GroupPartition partition : partitions) {
+            count += partition.window.unsettled();
+        }
+        return count;
+    }
+
     /** A message was stored in the partition. */
     void stored(int partition) {
         MemoryAssignment assignment = partitions.get(partition).assignment();

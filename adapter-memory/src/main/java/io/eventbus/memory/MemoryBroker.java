@@ -162,6 +162,14 @@ public final class MemoryBroker implements AutoCloseable {
         }
     }
 
+    /** How many messages of the topic are on their way to or with subscriptions of the group, neither acknowledged nor given back. */
+    public int unsettled(Topic topic, String group) {
+        synchronized (lock) {
+            TopicLog log = topics.get(topic);
+            return log == null ? 0 : log.unsettled(group);
+        }
+    }
+
     /** The topic, made if that is asked for and allowed; null if it is missing. */
     @Nullable
     TopicLog topic(Topic topic, boolean create) {

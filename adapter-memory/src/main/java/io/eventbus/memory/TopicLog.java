@@ -83,6 +83,11 @@ final class TopicLog {
         return names;
     }
 
+    int unsettled(String group) {
+        Group known = groups.get(group);
+        return known == null ? 0 : known.unsettled();
+    }
+
     /** Drops what all groups have acknowledged, as far as the retention allows. */
     void retain(PartitionLog log) {
         if (config.retainedMessages() == Long.MAX_VALUE) {

@@ -50,6 +50,22 @@ class AckWindowTest {
     }
 
     @Test
+    void countsWhatTheOwnerHoldsOrIsDoneWithAsUnsettled() {
+        AckWindow window = new AckWindow(0);
+        for (int offset = 0; offset < 5; offset++) {
+            window.deliver(offset);
+        }
+        assertThat(window.unsettled()).isEqualTo(5);
+        window.drop(0);
+        window.done(1);
+        window.done(2);
+        window.acknowledge(2);
+        assertThat(window.unsettled()).isEqualTo(3);
+        window.forgetOwner();
+        assertThat(window.unsettled()).isZero();
+    }
+
+    @Test
     void growsWithWhatIsInFlightAndForgetsNothing() {
         long seed = System.nanoTime();
         Random random = new Random(seed);

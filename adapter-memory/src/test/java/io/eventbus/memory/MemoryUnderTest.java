@@ -4,6 +4,11 @@ import io.eventbus.api.Capability;
 import io.eventbus.api.EventBus;
 import io.eventbus.api.Topic;
 import io.eventbus.api.spi.Transport;
+import io.eventbus.api.EventBusException;
+import io.eventbus.api.Headers;
+import io.eventbus.api.Position;
+import io.eventbus.api.spi.OutboundMessage;
+import io.eventbus.api.spi.SendCallback;
 import io.eventbus.core.BusConfig;
 import io.eventbus.core.EventBusBuilder;
 import io.eventbus.testkit.contract.BrokerUnderTest;
@@ -18,6 +23,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A memory broker for the contract kit. */
 public class MemoryUnderTest implements BrokerUnderTest {
@@ -79,6 +88,39 @@ public class MemoryUnderTest implements BrokerUnderTest {
     @Override
     public Duration takeOver() {
         return TAKE_OVER;
+    }
+
+    @Override
+    public void publishForeign(Topic topic, @Nullable String key, Map<String, String> headers, byte[] body) {
+        Headers.Builder wire = Headers.builder();
+        headers.forEach(wire::add);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        OutboundMessage message =
+                new OutboundMessage(topic, UUID.randomUUID().toString(), key, wire.build(), body, deadline);
+        CompletableFuture<Position> stored = new CompletableFuture<>();
+        MemoryTransport transport = new MemoryTransport(broker, false);
+        transport.start(Duration.ofSeconds(30));
+        try {
+            transport.send(message, new SendCallback() {
+                @Override
+                public void acknowledged(Position position, boolean duplicate) {
+                    stored.complete(position);
+                }
+
+                @Override
+                public void failed(EventBusException error) {
+                    stored.completeExceptionally(error);
+                }
+            });
+            stored.orTimeout(30, TimeUnit.SECONDS).join();
+        } finally {
+            transport.close(Duration.ofSeconds(1));
+        }
+    }
+
+    @Override
+    public long unsettled(Topic topic, String group) {
+        return broker.unsettled(topic, group);
     }
 
     @Override

@@ -14,11 +14,16 @@ import io.eventbus.testkit.contract.KitOptions;
 import io.eventbus.testkit.contract.Link;
 import io.eventbus.testkit.contract.ProxyLink;
 import io.eventbus.testkit.contract.TopologyWindow;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.Nats;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A NATS server for the contract kit; every bus reaches it through a proxy of its own. */
 final class NatsUnderTest implements BrokerUnderTest {
@@ -96,6 +101,41 @@ final class NatsUnderTest implements BrokerUnderTest {
     @Override
     public Duration takeOver() {
         return ACK_WAIT;
+    }
+
+    @Override
+    public void publishForeign(Topic topic, @Nullable String key, Map<String, String> headers, byte[] body) {
+        io.nats.client.impl.Headers wire = new io.nats.client.impl.Headers();
+        headers.forEach(wire::add);
+        if (key != null) {
+            wire.add("X-Aggregate-ID", key);
+        }
+        bare(client -> client.jetStream().publish(topic.name(), wire, body));
+    }
+
+    @Override
+    public long unsettled(Topic topic, String group) {
+        String stream = topic.name().replace('.', '=');
+        String durable = group + "@" + stream;
+        return bare(client -> client.jetStreamManagement().getConsumerInfo(stream, durable))
+                .getNumAckPending();
+    }
+
+    private <T> T bare(Task<T> task) {
+        try (Connection client = Nats.connect(server.url())) {
+            return task.run(client);
+        } catch (IOException | JetStreamApiException e) {
+            throw new IllegalStateException("the bare client failed", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /** What is done with the broker's own client. */
+    @FunctionalInterface
+    private interface Task<T> {
+        T run(Connection client) throws IOException, JetStreamApiException;
     }
 
     @Override

@@ -12,6 +12,7 @@ public abstract sealed class EventBusException extends RuntimeException
                 ConnectionException,
                 DecodingException,
                 InvalidInputException,
+                NoHandlerException,
                 PublishException,
                 SubscriptionException,
                 TopologyException,

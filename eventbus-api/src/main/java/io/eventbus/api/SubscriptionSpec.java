@@ -99,7 +99,10 @@ public final class SubscriptionSpec {
         return concurrency;
     }
 
-    /** How many events may be received and not yet settled; 5,000 unless given. Events that wait for a retry count apart, once more as many. */
+    /**
+     * How many events may be received and not yet settled; 5,000 unless given. Events that wait for a retry, and those of one aggregate beyond a
+     * tenth of this (at least 16), count apart, once more as many.
+     */
     public int maxInFlight() {
         return maxInFlight;
     }

@@ -17,7 +17,7 @@ final class SettingDefects {
         return Defect.ofOptions(asked -> {
             Map<String, String> settings = new LinkedHashMap<>(asked.settings());
             settings.remove(KitOptions.PREFIX + key);
-            return new KitOptions(settings, asked.transcoders(), asked.topologyNever());
+            return new KitOptions(settings, asked.transcoders(), asked.topology(), asked.sharedStore());
         });
     }
 
@@ -26,11 +26,12 @@ final class SettingDefects {
     }
 
     static Defect transcodersIgnored() {
-        return Defect.ofOptions(asked -> new KitOptions(asked.settings(), List.of(), asked.topologyNever()));
+        return Defect.ofOptions(asked -> new KitOptions(
+                asked.settings(), List.of(), asked.topology(), asked.sharedStore()));
     }
 
     static Defect topologyNeverIgnored() {
-        return Defect.ofOptions(asked -> new KitOptions(asked.settings(), asked.transcoders(), false));
+        return Defect.ofOptions(asked -> asked.withTopology(KitOptions.Topology.CREATE));
     }
 
     /** Says that it can what it cannot, and takes what asks for it. */

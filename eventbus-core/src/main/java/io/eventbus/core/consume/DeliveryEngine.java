@@ -79,7 +79,10 @@ public final class DeliveryEngine {
      * @throws io.eventbus.api.EventBusException if the transport cannot start it; nothing is left running then
      */
     public Subscription subscribe(SubscriptionSpec spec, EventHandler handler) {
-        KeyedLanes lanes = parts.keyedPool.open(spec.toString(), spec.concurrency());
+        // With one lane for everything, what piles up behind its head is not one slow aggregate's.
+        KeyedLanes lanes = spec.concurrency() == 1
+                ? parts.keyedPool.open(spec.toString(), 1)
+                : parts.keyedPool.open(spec.toString(), spec.concurrency(), Credit.laneShare(spec));
         GlobalShare share = parts.globalPool.open(spec.toString(), spec.concurrency());
         SweepHandle sweep = new SweepHandle();
         EngineSubscription[] self = new EngineSubscription[1];
@@ -90,6 +93,7 @@ public final class DeliveryEngine {
                 lanes,
                 share,
                 handlerThreads,
+                parts.transport.maxMessageBytes(),
                 () -> {
                     sweep.cancel();
                     subscriptions.remove(self[0]);

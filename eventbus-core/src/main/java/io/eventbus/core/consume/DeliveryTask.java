@@ -166,7 +166,13 @@ final class DeliveryTask implements PooledTask, SendCallback {
         }
         attempts++;
         Delivery delivery = new Delivery(
-                envelope, message.topic(), message.position(), attempts, Math.max(1, message.deliveries()), receivedAt);
+                envelope,
+                message.topic(),
+                message.position(),
+                attempts,
+                Math.max(1, message.deliveries()),
+                receivedAt,
+                subscription.handling().codec().deadLetterOf(message));
         Outcome outcome = Outcome.retry();
         Throwable thrown = null;
         attempt.begin();

@@ -83,6 +83,7 @@ final class EngineSubscription implements Subscription, Sink {
             KeyedLanes lanes,
             GlobalShare share,
             HandlerThreads handlerThreads,
+            long maxMessageBytes,
             Runnable onClosed) {
         this.handling = handling;
         this.deadLetters = deadLetters;
@@ -90,7 +91,7 @@ final class EngineSubscription implements Subscription, Sink {
         this.share = share;
         this.handlerThreads = handlerThreads;
         this.onClosed = onClosed;
-        this.credit = new Credit(handling.spec(), new Load());
+        this.credit = new Credit(handling.spec(), maxMessageBytes, new Load());
     }
 
     void attach(TransportSubscription value) {
@@ -587,14 +588,14 @@ final class EngineSubscription implements Subscription, Sink {
         }
 
         @Override
-        public int waiting() {
-            return lanes.waiting() + share.waiting();
+        public int aside() {
+            return lanes.waiting() + lanes.surplus() + share.waiting();
         }
 
         @Override
-        public long waitingBytes() {
+        public long asideBytes() {
             int count = Math.max(1, inFlight.count());
-            return lanes.waitingBytes() + inFlight.bytes() / count * share.waiting();
+            return lanes.waitingBytes() + lanes.surplusBytes() + inFlight.bytes() / count * share.waiting();
         }
     }
 }

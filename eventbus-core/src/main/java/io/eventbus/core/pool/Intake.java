@@ -19,6 +19,8 @@ final class Intake {
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicInteger waitingTasks = new AtomicInteger();
     private final AtomicLong waitingBytes = new AtomicLong();
+    private final AtomicInteger surplusTasks = new AtomicInteger();
+    private final AtomicLong surplusBytes = new AtomicLong();
     private volatile LaneLimits limits;
     private volatile boolean asked;
 
@@ -54,6 +56,22 @@ final class Intake {
 
     long waitingBytes() {
         return waitingBytes.get();
+    }
+
+    int surplusTasks() {
+        return surplusTasks.get();
+    }
+
+    long surplusBytes() {
+        return surplusBytes.get();
+    }
+
+    /** Counts, or with negative figures counts no more, tasks beyond their lane's share. They do not change the limits here. */
+    void surplus(int count, long weight) {
+        surplusTasks.addAndGet(count);
+        if (weight != 0) {
+            surplusBytes.addAndGet(weight);
+        }
     }
 
     /** Counts a task if there is room for it. */

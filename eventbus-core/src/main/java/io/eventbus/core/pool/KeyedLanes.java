@@ -6,7 +6,7 @@ import java.util.Objects;
  * One client's view of a {@link KeyedWorkerPool}: its lanes, apart from those of other clients even where keys are equal.
  *
  * <p>All figures are exact when nothing else goes on, and a moment's view otherwise; {@link #queued}, {@link #queuedBytes}, {@link #waiting},
- * {@link #waitingBytes} and {@link #room} cost a field read each. Every method may be called from any thread, a task included, and none
+ * {@link #waitingBytes}, {@link #surplus}, {@link #surplusBytes} and {@link #room} cost a field read each. Every method may be called from any thread, a task included, and none
  * blocks.
  */
 public final class KeyedLanes implements AutoCloseable {
@@ -66,6 +66,19 @@ public final class KeyedLanes implements AutoCloseable {
     /** What the tasks of {@link #waiting} weigh. */
     public long waitingBytes() {
         return client.intake().waitingBytes();
+    }
+
+    /**
+     * Tasks beyond their lane's share, those of lanes in back-off left out: what piles up behind a slow key. A lane that is at work is booked
+     * every few tasks, so the figure may be a little high.
+     */
+    public int surplus() {
+        return client.intake().surplusTasks();
+    }
+
+    /** What the tasks of {@link #surplus} weigh, about: as if the tasks of a lane were of one weight. */
+    public long surplusBytes() {
+        return client.intake().surplusBytes();
     }
 
     /** How many more tasks are taken now; 0 also when the bytes are used up. Who saw 0 is told through the hook when that has changed. */

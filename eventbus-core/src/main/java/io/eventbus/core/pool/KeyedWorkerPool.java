@@ -62,8 +62,29 @@ public final class KeyedWorkerPool implements AutoCloseable {
      */
     public KeyedLanes open(String name, int maxConcurrency, LaneLimits limits, Runnable roomFreed) {
         Objects.requireNonNull(roomFreed, "roomFreed");
+        return open(name, maxConcurrency, limits, Integer.MAX_VALUE, roomFreed);
+    }
+
+    /**
+     * Opens lanes of their own for a client that bounds its work itself and wants to know what piles up behind slow keys.
+     *
+     * @param name who it is, for errors
+     * @param maxConcurrency as for {@link #open(String, int, LaneLimits, Runnable)}
+     * @param laneShare how many tasks one lane may have before further ones count as {@link KeyedLanes#surplus}; nothing is refused for it
+     * @throws ConfigurationException if {@code maxConcurrency} is negative or {@code laneShare} not positive
+     * @throws io.eventbus.api.BusClosedException if the pool is closed
+     */
+    public KeyedLanes open(String name, int maxConcurrency, int laneShare) {
+        if (laneShare < 1) {
+            throw new ConfigurationException("laneShare " + laneShare + " of " + name + " is not positive");
+        }
+        return open(name, maxConcurrency, LaneLimits.NONE, laneShare, () -> {});
+    }
+
+    private KeyedLanes open(String name, int maxConcurrency, LaneLimits limits, int laneShare, Runnable roomFreed) {
         PoolSettings.checkConcurrency(name, maxConcurrency);
-        return new KeyedLanes(core, core.open(name, new LaneClient(maxConcurrency, limits, core, roomFreed)));
+        return new KeyedLanes(
+                core, core.open(name, new LaneClient(maxConcurrency, limits, laneShare, core, roomFreed)));
     }
 
     /** The most workers. */

@@ -29,6 +29,8 @@ final class Lane extends Work {
     long waitsUntil;
     int tasks;
     long bytes;
+    private int surplus;
+    private long surplusBytes;
 
     @Nullable
     Lane nextFree;
@@ -103,5 +105,17 @@ final class Lane extends Work {
         doneBytes = 0;
         spare = lastDone;
         lastDone = null;
+    }
+
+    /** Tells how many of the tasks are beyond a lane's share; those of a waiting lane are counted as waiting instead. Under the stripe's lock. */
+    void countSurplus(int share, Intake intake) {
+        int now = waiting ? 0 : Math.max(0, tasks - share);
+        if (now == 0 && surplus == 0) {
+            return;
+        }
+        long nowBytes = now == 0 ? 0 : bytes / tasks * now;
+        intake.surplus(now - surplus, nowBytes - surplusBytes);
+        surplus = now;
+        surplusBytes = nowBytes;
     }
 }

@@ -19,13 +19,13 @@ final class LaneClient extends Client {
     private volatile boolean closed;
     private volatile boolean cut;
 
-    LaneClient(int maxConcurrency, LaneLimits limits, PoolCore core, Runnable roomFreed) {
+    LaneClient(int maxConcurrency, LaneLimits limits, int laneShare, PoolCore core, Runnable roomFreed) {
         super(maxConcurrency);
         this.crew = core.crew();
         this.caller = core.caller();
         this.intake = new Intake(limits, caller, roomFreed, () -> core.quiet(this));
         for (int i = 0; i < stripes.length; i++) {
-            stripes[i] = new LaneStripe(this, intake, core.clock());
+            stripes[i] = new LaneStripe(this, intake, laneShare, core.clock());
         }
     }
 
@@ -123,6 +123,7 @@ final class LaneClient extends Client {
                 return false;
             }
         }
+        lane.stripe.book(lane);
         return true;
     }
 

@@ -30,6 +30,7 @@ final class LaneStripe {
 
     private final LaneClient client;
     private final Intake intake;
+    private final int laneShare;
     private final Alarms alarms;
     private final Object lock = new Object();
 
@@ -49,9 +50,11 @@ final class LaneStripe {
     @GuardedBy("lock")
     private boolean cut;
 
-    LaneStripe(LaneClient client, Intake intake, Alarms alarms) {
+    /** @param laneShare how many tasks of a lane are no surplus */
+    LaneStripe(LaneClient client, Intake intake, int laneShare, Alarms alarms) {
         this.client = client;
         this.intake = intake;
+        this.laneShare = laneShare;
         this.alarms = alarms;
     }
 
@@ -72,6 +75,8 @@ final class LaneStripe {
                 lane.append(task, bytes);
                 if (lane.waiting) {
                     intake.waits(1, bytes);
+                } else {
+                    countSurplus(lane);
                 }
                 return null;
             }
@@ -86,11 +91,20 @@ final class LaneStripe {
     boolean more(Lane lane) {
         synchronized (lock) {
             lane.settle();
+            countSurplus(lane);
             if (lane.exchange()) {
                 return true;
             }
             end(lane);
             return false;
+        }
+    }
+
+    /** Books what the owner of a long lane has done so far. */
+    void book(Lane lane) {
+        synchronized (lock) {
+            lane.settle();
+            countSurplus(lane);
         }
     }
 
@@ -103,6 +117,7 @@ final class LaneStripe {
             lane.settle();
             lane.waiting = true;
             lane.waitsUntil = until;
+            countSurplus(lane);
             intake.waits(lane.tasks, lane.bytes);
             alarms.set(lane, until);
             return true;
@@ -152,6 +167,12 @@ final class LaneStripe {
     private void schedule(Lane lane) {
         lane.waiting = false;
         intake.wakes(lane.tasks, lane.bytes);
+        countSurplus(lane);
+    }
+
+    @GuardedBy("lock")
+    private void countSurplus(Lane lane) {
+        lane.countSurplus(laneShare, intake);
     }
 
     @GuardedBy("lock")

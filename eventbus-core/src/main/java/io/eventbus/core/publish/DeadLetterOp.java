@@ -14,8 +14,9 @@ final class DeadLetterOp extends SendOp {
 
     private final SendCallback done;
 
-    DeadLetterOp(Sender sender, PublishTopic topic, OutboundMessage message, SendCallback done) {
-        super(sender, topic, message, true);
+    /** @param ordered whether it waits for earlier messages of its key */
+    DeadLetterOp(Sender sender, PublishTopic topic, OutboundMessage message, boolean ordered, SendCallback done) {
+        super(sender, topic, message, ordered);
         this.done = done;
     }
 
@@ -39,6 +40,12 @@ final class DeadLetterOp extends SendOp {
 
     @Override
     void release(boolean placed) {}
+
+    @Override
+    void lingers() {}
+
+    @Override
+    void lingersNoMore() {}
 
     @Override
     boolean resends() {

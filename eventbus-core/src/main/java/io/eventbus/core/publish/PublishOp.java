@@ -80,6 +80,16 @@ final class PublishOp extends SendOp implements Runnable {
     }
 
     @Override
+    void lingers() {
+        desk.window().lingers(size);
+    }
+
+    @Override
+    void lingersNoMore() {
+        desk.window().lingersNoMore(size);
+    }
+
+    @Override
     public void run() {
         desk.call(callback, Objects.requireNonNull(result));
     }

@@ -146,13 +146,14 @@ public final class PublishPipeline {
     }
 
     /**
-     * Sends a message that is encoded already, past the window, in order with earlier ones of its key that came this way or by
-     * {@link #publish} where order is kept here. Its topic is opened first. What may pass is tried again until the message's deadline. Never blocks.
+     * Sends a message that is encoded already, past the window; where order is kept here, in order with earlier ones of its key. Where the
+     * transport keeps it, no message waits for another here: what waits would be sent by the thread that brings the answer, which is the client's
+     * own; and an aggregate has one dead letter at a time, since its next event waits. The topic is opened first. What may pass is tried again until the message's deadline. Never blocks.
      *
      * @param done told the one outcome, on any thread, possibly before this returns
      */
     public void sendDeadLetter(OutboundMessage message, SendCallback done) {
-        DeadLetterOp op = new DeadLetterOp(sender, topic(message.topic()), message, done);
+        DeadLetterOp op = new DeadLetterOp(sender, topic(message.topic()), message, !pipelined, done);
         register(op);
         if (closed) {
             op.tellFailed(closedBefore("sending dead letter " + message.messageId() + " to " + message.topic()));

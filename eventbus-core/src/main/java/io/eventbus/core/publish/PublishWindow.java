@@ -3,13 +3,14 @@ package io.eventbus.core.publish;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A limited number of places, in messages and in bytes, for publishes without an outcome. It also counts outcomes whose callback has not
  * returned, since these hold memory too: while they are more than the message limit, nobody gets a place but callback threads, which
- * would otherwise wait for themselves.
+ * would otherwise wait for themselves. The same holds for messages that have lost their place with their deadline but are still in their lane.
  *
  * <p>A message larger than the byte limit gets a place when there is no other. Places are given in the order of asking, so that a large
  * message is not overtaken for ever by small ones; callback threads come first.
@@ -36,6 +37,8 @@ final class PublishWindow {
     private final int maxMessages;
     private final long maxBytes;
     private final AtomicInteger undelivered = new AtomicInteger();
+    private final AtomicInteger lingering = new AtomicInteger();
+    private final AtomicLong lingeringBytes = new AtomicLong();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition backlogFell = lock.newCondition();
@@ -92,6 +95,24 @@ final class PublishWindow {
         try {
             messages--;
             bytes -= size;
+            grant();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Counts a message without a place that takes memory all the same. */
+    void lingers(int size) {
+        lingering.incrementAndGet();
+        lingeringBytes.addAndGet(size);
+    }
+
+    /** Ends {@link #lingers}. */
+    void lingersNoMore(int size) {
+        lingeringBytes.addAndGet(-size);
+        lingering.decrementAndGet();
+        lock.lock();
+        try {
             grant();
         } finally {
             lock.unlock();
@@ -222,7 +243,10 @@ final class PublishWindow {
 
     @GuardedBy("lock")
     private boolean fits(int size, boolean callbackThread) {
-        if (!callbackThread && undelivered.get() > maxMessages) {
+        if (!callbackThread
+                && (undelivered.get() > maxMessages
+                        || lingering.get() > maxMessages
+                        || lingeringBytes.get() > maxBytes)) {
             return false;
         }
         return messages == 0 || messages < maxMessages && bytes + size <= maxBytes;

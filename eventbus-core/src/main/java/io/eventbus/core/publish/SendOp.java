@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Two things happen to it independently of each other.
  *
- * <p><b>Its owner is told</b> the outcome, once: {@code OPEN → (PLACED →) TOLD}. Whoever makes the last step tells: an acknowledgement, a final
+ * <p><b>Its owner is told</b> the outcome, once: {@code OPEN → (PLACED →) TOLD (→ LINGERING → TOLD)}. Whoever makes the last step tells: an acknowledgement, a final
  * failure, the deadline, the close. It frees its place in the window first, and takes the message out of the outstanding ones last, when the
- * outcome is on its way to the callback: so a close that finds nothing outstanding finds every callback queued.
+ * outcome is on its way to the callback: so a close that finds nothing outstanding finds every callback queued. One whose deadline passed while
+ * its lane keeps it is counted as lingering, since what deadlines free of the window would else pile up behind one unanswered send.
  *
  * <p><b>Its sends</b> go through phases; the phase and the number of the send are one number, so that an outcome of an earlier send changes nothing:
  * <pre>
@@ -56,6 +57,7 @@ abstract class SendOp extends PublishLanes.Node implements SendCallback {
     private static final int OPEN = 0;
     private static final int PLACED = 1;
     private static final int TOLD = 2;
+    private static final int LINGERING = 3;
 
     private static final VarHandle STATE;
     private static final VarHandle OUTCOME;
@@ -108,6 +110,12 @@ abstract class SendOp extends PublishLanes.Node implements SendCallback {
     /** Lets go of what was held for the time without an outcome, before the owner is told. */
     abstract void release(boolean placed);
 
+    /** The owner was told, but the message cannot leave its lane yet, and takes memory. */
+    abstract void lingers();
+
+    /** Ends {@link #lingers()}. */
+    abstract void lingersNoMore();
+
     /** Whether a send that failed with a retriable error is repeated. */
     abstract boolean resends();
 
@@ -120,7 +128,7 @@ abstract class SendOp extends PublishLanes.Node implements SendCallback {
     }
 
     final boolean isTold() {
-        return outcome == TOLD;
+        return outcome >= TOLD;
     }
 
     final boolean tellAcknowledged(Position position, boolean duplicate) {
@@ -142,12 +150,37 @@ abstract class SendOp extends PublishLanes.Node implements SendCallback {
     }
 
     private boolean claimOutcome() {
-        int before = (int) OUTCOME.getAndSet(this, TOLD);
-        if (before == TOLD) {
-            return false;
-        }
+        int before;
+        do {
+            before = outcome;
+            if (before >= TOLD) {
+                return false;
+            }
+        } while (!OUTCOME.compareAndSet(this, before, TOLD));
         release(before == PLACED);
         return true;
+    }
+
+    /**
+     * Counts a message that was told for as long as its lane keeps it. Whoever ends it writes the phase and then looks whether it is counted;
+     * here it is counted first and then the phase is read: at least one of the two sees the other, and one of them counts it off.
+     */
+    final void lingerInLane() {
+        if (laneKey == null || phase(state) == OVER) {
+            return;
+        }
+        lingers();
+        if (!OUTCOME.compareAndSet(this, TOLD, LINGERING)) {
+            lingersNoMore();
+        } else if (phase(state) == OVER) {
+            endLingering();
+        }
+    }
+
+    private void endLingering() {
+        if (outcome == LINGERING && OUTCOME.compareAndSet(this, LINGERING, TOLD)) {
+            lingersNoMore();
+        }
     }
 
     // The lane
@@ -163,7 +196,11 @@ abstract class SendOp extends PublishLanes.Node implements SendCallback {
 
     /** Leaves the lane; the next one of it, to be taken on by the caller. */
     final @Nullable SendOp leaveLane() {
-        return laneKey == null ? null : topic.lanes().leave(laneKey, this);
+        if (laneKey == null) {
+            return null;
+        }
+        endLingering();
+        return topic.lanes().leave(laneKey, this);
     }
 
     // The phases

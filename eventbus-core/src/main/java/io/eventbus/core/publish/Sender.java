@@ -96,6 +96,7 @@ final class Sender {
         if (!op.tellFailed(timeout(op))) {
             return;
         }
+        op.lingerInLane();
         goOnWithLaneOf(op);
         awaitAnswerForAWhile(op);
     }

@@ -1,5 +1,6 @@
 package io.eventbus.core.wire;
 
+import io.eventbus.api.DeadLetter;
 import io.eventbus.api.DecodingException;
 import io.eventbus.api.Envelope;
 import io.eventbus.api.Payload;
@@ -48,7 +49,7 @@ public final class WireCodec {
     }
 
     /**
-     * The envelope of a message, in whatever form it is.
+     * The envelope of a message, in whatever form it is. A dead letter that is not an event has one of type {@link DeadLetter#UNDECODABLE}.
      *
      * @throws DecodingException if the message is not an event; nothing else is thrown, whatever the bytes
      */
@@ -56,6 +57,10 @@ public final class WireCodec {
         try {
             return envelope(message);
         } catch (MalformedException | RuntimeException e) {
+            DeadLetter facts = deadLetterOf(message);
+            if (facts != null) {
+                return DeadLetterDecoding.undecodable(message, facts, aggregateIdOf(message));
+            }
             // Whatever a foreign message provokes ends here: it must become a dead letter, not stop a worker.
             throw new DecodingException(
                     "cannot read the message at " + message.position() + " of topic " + message.topic()
@@ -71,6 +76,11 @@ public final class WireCodec {
     public @Nullable String keyOf(InboundMessage message) {
         byte[] key = message.key();
         return key == null ? aggregateIdOf(message) : new String(key, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Why the message became a dead letter; null if it is none or does not say so legibly. Never throws. */
+    public @Nullable DeadLetter deadLetterOf(InboundMessage message) {
+        return DeadLetterDecoding.facts(message);
     }
 
     /**

@@ -41,7 +41,7 @@ public final class WireHeaders {
     public static final String DLQ_POSITION = DLQ_PREFIX + "Position";
     /** The consumer group that gave it up. */
     public static final String DLQ_GROUP = DLQ_PREFIX + "Group";
-    /** How often its handler was started, in decimal. */
+    /** How often it was tried, in decimal. */
     public static final String DLQ_ATTEMPTS = DLQ_PREFIX + "Attempts";
     /** When it failed first, RFC 3339 in UTC. */
     public static final String DLQ_FIRST_FAILURE = DLQ_PREFIX + "First-Failure";

@@ -38,7 +38,7 @@ class KeyedWorkerPoolTest {
 
     private KeyedLanes open(int workers) {
         pool = KeyedWorkerPool.builder().workers(workers).build();
-        return pool.open("test", 0);
+        return pool.open("test", 0, 3);
     }
 
     private static void awaitQuiet(KeyedLanes lanes) {
@@ -46,6 +46,8 @@ class KeyedWorkerPoolTest {
         assertThat(lanes.lanes()).isZero();
         assertThat(lanes.queuedBytes()).isZero();
         assertThat(lanes.waiting()).isZero();
+        assertThat(lanes.surplus()).isZero();
+        assertThat(lanes.surplusBytes()).isZero();
         assertThat(lanes.waitingBytes()).isZero();
     }
 
@@ -191,6 +193,32 @@ class KeyedWorkerPoolTest {
         }
         awaitQuiet(lanes);
         assertThat(runs).hasSize(3).allMatch(late -> late >= 0);
+    }
+
+    @Test
+    void whatALaneHasBeyondItsShareIsSurplusUntilItWaitsOrEnds() {
+        KeyedLanes lanes = open(2);
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch gate = new CountDownLatch(1);
+        AtomicInteger attempts = new AtomicInteger();
+        lanes.submit("slow", 10, () -> {
+            started.countDown();
+            Tasks.await(gate);
+            return attempts.incrementAndGet() == 1 ? TaskResult.again(Duration.ofDays(1)) : TaskResult.done();
+        });
+        Tasks.await(started);
+        for (int i = 0; i < 7; i++) {
+            lanes.submit("slow", 10, Tasks.of(() -> {}));
+        }
+        lanes.submit("other", 10, Tasks.of(() -> {}));
+        assertThat(lanes.surplus()).isEqualTo(5);
+        assertThat(lanes.surplusBytes()).isEqualTo(50);
+        gate.countDown();
+        await().atMost(LONG).until(() -> lanes.waiting() == 8);
+        assertThat(lanes.surplus()).as("a task waits or is surplus, not both").isZero();
+        assertThat(lanes.surplusBytes()).isZero();
+        lanes.wakeAll();
+        awaitQuiet(lanes);
     }
 
     @Test

@@ -25,7 +25,7 @@ public class LaneStripeLincheckTest {
     private static final int NONE = -1;
 
     private final Intake intake = new Intake(LaneLimits.NONE, null, () -> {}, () -> {});
-    private final LaneStripe stripe = new LaneStripe(null, intake, new NoAlarms());
+    private final LaneStripe stripe = new LaneStripe(null, intake, 1, new NoAlarms());
     private final AtomicReferenceArray<Lane> owned = new AtomicReferenceArray<>(KEYS);
 
     @Operation(nonParallelGroup = "submitter")

@@ -88,6 +88,18 @@ class DeadLetterSendTest {
     }
 
     @Test
+    void whereTheTransportKeepsTheOrderNoneWaitsForAnother() {
+        try (Rig rig =
+                Rig.on(new ScriptedTransport(Capability.PIPELINED_KEY_ORDER)).build()) {
+            Receiver receiver = new Receiver();
+            send(rig, "d1", "a", receiver);
+            await().until(() -> rig.transport.sentIds().contains("d1"));
+            send(rig, "d2", "a", receiver);
+            assertThat(rig.transport.sentIds()).containsExactly("d1", "d2");
+        }
+    }
+
+    @Test
     void atItsDeadlineAndOnTerminalErrorsItsSenderIsTold() {
         try (Rig rig = Rig.standing()) {
             Receiver late = new Receiver();

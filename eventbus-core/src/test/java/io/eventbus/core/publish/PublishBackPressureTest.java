@@ -99,6 +99,25 @@ class PublishBackPressureTest {
     }
 
     @Test
+    void whatLostItsPlaceWithItsDeadlineButStaysBehindAnUnansweredSendIsBoundedToo() {
+        try (Rig rig =
+                Rig.on(new ScriptedTransport()).window(4, 10_000).failWhenFull().build()) {
+            rig.publish("head", "hot");
+            int accepted = 0;
+            for (int i = 0; i < 20; i++) {
+                rig.publishWithin("e" + i, "hot", Duration.ofMillis(10));
+                rig.advance(Duration.ofMillis(20));
+                accepted += rig.outcomes.reasonOf("e" + i) == TIMEOUT ? 1 : 0;
+            }
+            assertThat(accepted).isEqualTo(5);
+            assertThat(rig.outcomes.reasonOf("e19")).isEqualTo(WINDOW_FULL);
+            rig.transport.send(0).ack();
+            rig.publish("next", "hot");
+            assertThat(rig.transport.sentIds()).containsExactly("head", "next");
+        }
+    }
+
+    @Test
     void anInterruptEndsTheWaitAndStaysSet() throws Exception {
         try (Rig rig =
                 Rig.on(new ScriptedTransport()).window(1, 1_000).realTime().build()) {

@@ -136,4 +136,25 @@ public abstract class AdapterContract {
             super(AdapterContract.this);
         }
     }
+
+    @Nested
+    class Retry extends RetryContract {
+        Retry() {
+            super(AdapterContract.this);
+        }
+    }
+
+    @Nested
+    class DeadLetters extends DeadLetterContract {
+        DeadLetters() {
+            super(AdapterContract.this);
+        }
+    }
+
+    @Nested
+    class BackPressure extends BackPressureContract {
+        BackPressure() {
+            super(AdapterContract.this);
+        }
+    }
 }

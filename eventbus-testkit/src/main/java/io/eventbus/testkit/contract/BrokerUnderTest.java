@@ -4,8 +4,10 @@ import io.eventbus.api.Capability;
 import io.eventbus.api.Topic;
 import io.eventbus.api.spi.Transport;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real broker with an adapter before it, as the kit drives it: the one thing that the author of an adapter implements.
@@ -73,6 +75,27 @@ public interface BrokerUnderTest extends AutoCloseable {
      */
     default Duration patience() {
         return Scenario.PATIENCE;
+    }
+
+    /**
+     * Stores a message that no bus wrote, with the broker's own client; returns when it is stored.
+     *
+     * @param topic is there already
+     * @param key the broker's own key; where the broker has none, it is the header {@code X-Aggregate-ID}; null for none
+     * @param headers plain ASCII
+     * @param body any bytes
+     */
+    void publishForeign(Topic topic, @Nullable String key, Map<String, String> headers, byte[] body);
+
+    /**
+     * How many messages of the topic the broker has handed to the group's subscriptions without knowing them as settled, what the adapter has
+     * fetched ahead included; about, while messages flow. The group was new in this test and no member of it has died.
+     */
+    long unsettled(Topic topic, String group);
+
+    /** How many messages the adapter may hold beyond what the bus asked it for, where its client fetches in batches. */
+    default int fetchedAhead() {
+        return 0;
     }
 
     /** Whether {@link #killBroker()} can be called. Where it cannot, the kit says so in the report: the behaviour counts as refused. */

@@ -1,5 +1,6 @@
 package io.eventbus.testkit.contract;
 
+import io.eventbus.api.DeadLetter;
 import io.eventbus.api.Delivery;
 import io.eventbus.api.Envelope;
 import io.eventbus.api.PublishResult;
@@ -27,7 +28,7 @@ final class Ledger {
 
     private final Map<String, Publication> publications = new LinkedHashMap<>();
     private final Map<String, Reading> readings = new TreeMap<>();
-    private final Set<String> deadLettered = ConcurrentHashMap.newKeySet();
+    private final Map<String, Delivery> deadLetters = new ConcurrentHashMap<>();
     private final Map<Topic, LongAdder> acknowledgedOf = new ConcurrentHashMap<>();
     private final AtomicLong withoutOutcome = new AtomicLong();
     private long calls;
@@ -57,11 +58,35 @@ final class Ledger {
     }
 
     void deadLettered(Delivery delivery) {
-        deadLettered.add(delivery.envelope().eventId());
+        deadLetters.putIfAbsent(delivery.envelope().eventId(), delivery);
     }
 
+    /** The ids of all dead letters. */
     Set<String> deadLettered() {
-        return Set.copyOf(deadLettered);
+        return Set.copyOf(deadLetters.keySet());
+    }
+
+    /** The first delivery of each dead letter. */
+    List<Delivery> deadLetters() {
+        return List.copyOf(deadLetters.values());
+    }
+
+    /** The first delivery of the event's dead letter, which must have come. */
+    Delivery deadLetter(String eventId) {
+        Delivery letter = deadLetters.get(eventId);
+        if (letter == null) {
+            throw new AssertionError("event " + eventId + " is not among the dead letters " + deadLetters.keySet());
+        }
+        return letter;
+    }
+
+    /** What the event's dead letter says happened to it; it must say so. */
+    DeadLetter deadLetterFacts(String eventId) {
+        DeadLetter facts = deadLetter(eventId).deadLetter();
+        if (facts == null) {
+            throw new AssertionError("the dead letter of event " + eventId + " does not say what happened");
+        }
+        return facts;
     }
 
     /** The reading of a group, opened with the first call. */
@@ -115,7 +140,7 @@ final class Ledger {
     /** Whether the group has handled or dead-lettered all that was acknowledged on the topic. */
     boolean isComplete(Reading reading) {
         LongAdder acknowledged = acknowledgedOf.get(reading.topic());
-        boolean enough = acknowledged == null || reading.handled() + deadLettered.size() >= acknowledged.sum();
+        boolean enough = acknowledged == null || reading.handled() + deadLetters.size() >= acknowledged.sum();
         return enough && missing(reading).isEmpty();
     }
 
@@ -127,7 +152,7 @@ final class Ledger {
             if (publication.topic().equals(reading.topic())
                     && publication.isAcknowledged()
                     && !reading.hasHandled(id)
-                    && !deadLettered.contains(id)) {
+                    && !deadLetters.containsKey(id)) {
                 missing.add(publication);
             }
         }
@@ -208,7 +233,7 @@ final class Ledger {
         List<Publication> all = publications();
         StringBuilder text = new StringBuilder("published " + all.size() + ", acknowledged " + acknowledged()
                 + ", without outcome "
-                + all.stream().filter(p -> !p.isSettled()).count() + ", dead-lettered " + deadLettered.size());
+                + all.stream().filter(p -> !p.isSettled()).count() + ", dead-lettered " + deadLetters.size());
         for (Reading reading : readings()) {
             text.append("\n  ").append(reading);
         }

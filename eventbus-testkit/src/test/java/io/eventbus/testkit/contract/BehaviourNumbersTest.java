@@ -66,8 +66,9 @@ class BehaviourNumbersTest {
         Stream.of(
                         IntStream.rangeClosed(1, 36),
                         IntStream.rangeClosed(38, 41),
-                        IntStream.rangeClosed(43, 48),
-                        IntStream.rangeClosed(49, 78),
+                        IntStream.rangeClosed(43, 89),
+                        IntStream.rangeClosed(95, 97),
+                        IntStream.rangeClosed(121, 125),
                         IntStream.rangeClosed(201, 203))
                 .flatMapToInt(range -> range)
                 .forEach(number -> numbers.add("C%03d".formatted(number)));
