@@ -41,16 +41,23 @@ final class AckInbox implements NatsConnection.Listener {
     private final Duration ackTimeout;
     private final SlotTable<Sent> slots;
     private final KnownStreams streams;
+    private final LostTopics lostTopics;
     private final String prefix;
     private final Dispatcher dispatcher;
     private final AtomicLong epoch = new AtomicLong();
     private volatile boolean closed;
 
-    AckInbox(NatsConnection connection, NatsThreads threads, NatsConfig config, KnownStreams streams) {
+    AckInbox(
+            NatsConnection connection,
+            NatsThreads threads,
+            NatsConfig config,
+            KnownStreams streams,
+            LostTopics lostTopics) {
         this.connection = connection;
         this.ackTimeout = config.ackTimeout();
         this.slots = new SlotTable<>(config.maxOutstanding());
         this.streams = streams;
+        this.lostTopics = lostTopics;
         this.prefix = connection.client().createInbox() + ".";
         this.dispatcher = connection.dispatcher(this::answered);
         this.dispatcher.subscribe(prefix + "*");
@@ -155,6 +162,7 @@ final class AckInbox implements NatsConnection.Listener {
                     "no stream takes this subject and eventbus.nats.topology=never; make the stream, or use create",
                     null);
         }
+        lostTopics.missing(sent.topic);
         return sent.error(
                 Reason.UNAVAILABLE,
                 "no stream answers for this subject now (status " + code

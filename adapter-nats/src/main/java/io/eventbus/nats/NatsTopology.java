@@ -42,6 +42,7 @@ final class NatsTopology {
     private static final int STREAM_NOT_FOUND = 10059;
     private static final int CONSUMER_NOT_FOUND = 10014;
     private static final int STREAM_NAME_IN_USE = 10058;
+    private static final int FILTER_OUTSIDE_STREAM = 10093;
     /** Insufficient resources, memory, storage. */
     private static final Set<Integer> NO_ROOM = Set.of(10023, 10028, 10047);
 
@@ -211,9 +212,23 @@ final class NatsTopology {
     Opened open(ConsumerSpec spec) {
         if (config.topology() == NatsConfig.Topology.VALIDATE) {
             validate(spec);
-        } else {
-            openTopic(spec.topic(), config.requestTimeout());
         }
+        for (int attempt = 1; ; attempt++) {
+            openTopic(spec.topic(), config.requestTimeout());
+            try {
+                return openOnStream(spec);
+            } catch (TopologyException e) {
+                if (!lostItsSubject(e) || attempt == ATTEMPTS) {
+                    throw e;
+                }
+                LOG.info(
+                        "the subject of topic {} was taken out of its stream meanwhile; it is added again",
+                        spec.topic());
+            }
+        }
+    }
+
+    private Opened openOnStream(ConsumerSpec spec) {
         if (!looksAtStream(spec)) {
             ConsumerInfo durable = openConsumer(spec);
             return new Opened(durable, durable.getCreationTime(), false);
@@ -221,6 +236,13 @@ final class NatsTopology {
         // Asked first: a stream made anew in between must not pass for the one on which the durable was seen.
         ZonedDateTime madeAt = madeAt(spec.topic());
         return new Opened(openConsumer(spec), madeAt, false);
+    }
+
+    /** Two programs that add subjects to one stream at the same time write over each other, since a stream is read and then written. */
+    private boolean lostItsSubject(TopologyException error) {
+        return config.topology() == NatsConfig.Topology.CREATE
+                && error.getCause() instanceof JetStreamApiException refusal
+                && refusal.getApiErrorCode() == FILTER_OUTSIDE_STREAM;
     }
 
     /** When the stream of a topic was made, which tells whether it is still the same one. */

@@ -155,7 +155,7 @@ public final class NatsTransport implements Transport {
             this.threads = threads;
             this.connection = connection;
             this.topology = new NatsTopology(config, connection, streams, deliveryTimeout);
-            this.acks = new AckInbox(connection, threads, config, streams);
+            this.acks = new AckInbox(connection, threads, config, streams, new LostTopics(topology, threads, config));
             this.fetcher = new Fetcher(connection, threads, config, topology, streams);
         }
 
