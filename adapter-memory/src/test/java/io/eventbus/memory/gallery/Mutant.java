@@ -32,6 +32,8 @@ enum Mutant {
     CALLBACKS_UNDER_ONE_LOCK(OutcomeDefects::callbacksUnderOneLock),
     CALLBACKS_END_WITH_AN_EXCEPTION(OutcomeDefects::callbacksEndWithAnException),
     DEADLINE_IGNORED(OutcomeDefects::deadlineIgnored),
+    CANCELLED_WAIT_RECALLS_THE_EVENT(OutcomeDefects::cancelledWaitRecallsTheEvent),
+    CALLBACK_WAITS_FOR_HANDLERS(OutcomeDefects::callbackWaitsForHandlers),
     ONE_FAILURE_FAILS_THE_BATCH(OutcomeDefects::oneFailureFailsTheBatch),
     SILENT_AFTER_CLOSE(OutcomeDefects::silentAfterClose),
 
@@ -40,6 +42,7 @@ enum Mutant {
     HANDS_OVER_TWICE(() -> HandOverDefects.handsOverTwiceOneIn(50)),
     SWAPS_NEIGHBOURS_OF_A_KEY(HandOverDefects::swapsNeighboursOfAKey),
     TAKES_WHAT_COMES_AFTER_A_LOSS(HandOverDefects::takesWhatComesAfterALoss),
+    FORGETS_WHAT_A_LOSS_FOUND(HandOverDefects::forgetsWhatALossFound),
     HANGS_AFTER_RECONNECT(HandOverDefects::hangsAfterReconnect),
     COMES_AGAIN_THOUGH_ITS_HANDLER_WORKS(HandOverDefects::comesAgainThoughItsHandlerWorks),
     MIXES_TOPICS(HandOverDefects::mixesTopics),
