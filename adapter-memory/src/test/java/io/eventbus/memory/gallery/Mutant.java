@@ -77,8 +77,6 @@ enum Mutant {
     TWO_LANES_FOR_ALL_KEYS(HandlerDefects::twoLanesForAllKeys),
     UNKEYED_EVENTS_SHARE_A_LANE(HandlerDefects::unkeyedEventsShareALane),
     ONE_LANE_FOR_EVERYTHING(HandlerDefects::unkeyedEventsUseALaneOfKeyedOnes),
-    FIRST_SUBSCRIPTION_IS_PREFERRED(HandlerDefects::firstSubscriptionIsPreferred),
-    HOT_KEY_IS_PREFERRED(HandlerDefects::hotKeyIsPreferred),
     ATTEMPTS_COUNT_FROM_ZERO(HandlerDefects::attemptsCountFromZero),
     ERROR_COUNTS_AS_SUCCESS(HandlerDefects::errorCountsAsSuccess),
     EXCEPTION_COUNTS_AS_SUCCESS(HandlerDefects::exceptionCountsAsSuccess),
