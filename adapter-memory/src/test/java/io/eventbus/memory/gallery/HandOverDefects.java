@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 
 /** What can be wrong between the broker and the bus on the way in. */
@@ -94,26 +95,32 @@ final class HandOverDefects {
 
     /** As a client does that takes what comes: the messages lost in the dead socket come once more after a while, behind later ones. */
     static Defect takesWhatComesAfterALoss() {
+        return afterALoss(200, (sink, message) -> Later.in(500, () -> sink.late(message)));
+    }
+
+    /** What a loss found in the pipe counts as handed over. */
+    static Defect forgetsWhatALossFound() {
+        return afterALoss(5, (sink, message) -> message.ack());
+    }
+
+    /** Does with the next few messages after a loss what is said. */
+    private static Defect afterALoss(int few, BiConsumer<DeadSocketSink, InboundMessage> instead) {
         AtomicInteger lost = new AtomicInteger();
         return new Defect() {
             @Override
             public Transport transport(Transport sound) {
-                return new ForwardingTransport(sound) {
-                    @Override
-                    Sink sink(Sink asked) {
-                        return new DeadSocketSink(asked, lost);
-                    }
-                };
+                return Defect.ofSink(sink -> new DeadSocketSink(sink, lost, instead))
+                        .transport(sound);
             }
 
             @Override
             public Link link(Link sound) {
-                return new ForwardingLink(sound, () -> lost.set(200));
+                return new ForwardingLink(sound, () -> lost.set(few));
             }
 
             @Override
             public void brokerDies() {
-                lost.set(200);
+                lost.set(few);
             }
         };
     }
@@ -121,22 +128,24 @@ final class HandOverDefects {
     private static final class DeadSocketSink extends ForwardingSink {
 
         private final AtomicInteger lost;
+        private final BiConsumer<DeadSocketSink, InboundMessage> instead;
 
-        DeadSocketSink(Sink sound, AtomicInteger lost) {
+        DeadSocketSink(Sink sound, AtomicInteger lost, BiConsumer<DeadSocketSink, InboundMessage> instead) {
             super(sound);
             this.lost = lost;
+            this.instead = instead;
         }
 
         @Override
         public synchronized void accept(InboundMessage message) {
             if (lost.get() > 0 && lost.getAndDecrement() > 0) {
-                Later.in(500, () -> again(message));
+                instead.accept(this, message);
             } else {
                 super.accept(message);
             }
         }
 
-        private synchronized void again(InboundMessage message) {
+        synchronized void late(InboundMessage message) {
             super.accept(message);
         }
     }

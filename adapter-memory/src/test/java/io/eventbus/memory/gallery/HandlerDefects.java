@@ -16,7 +16,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -69,35 +68,6 @@ final class HandlerDefects {
 
     static Defect unkeyedEventsUseALaneOfKeyedOnes() {
         return exclusive(delivery -> "all");
-    }
-
-    /** Who comes first has the pool to itself: the other subscriptions are slowed down. */
-    static Defect firstSubscriptionIsPreferred() {
-        AtomicInteger subscriptions = new AtomicInteger();
-        return Defect.ofHandler(asked -> {
-            if (subscriptions.getAndIncrement() == 0) {
-                return asked;
-            }
-            return delivery -> {
-                pause(50);
-                return asked.handle(delivery);
-            };
-        });
-    }
-
-    /** A busy key is served before all others, which get what is left. */
-    static Defect hotKeyIsPreferred() {
-        Map<String, AtomicInteger> counts = new ConcurrentHashMap<>();
-        Object rest = new Object();
-        return Defect.ofHandler(asked -> delivery -> {
-            String key = String.valueOf(delivery.envelope().aggregateId());
-            if (counts.computeIfAbsent(key, k -> new AtomicInteger()).incrementAndGet() > 30) {
-                return asked.handle(delivery);
-            }
-            synchronized (rest) {
-                return asked.handle(delivery);
-            }
-        });
     }
 
     private static Defect exclusive(Function<Delivery, Object> lane) {

@@ -2,16 +2,22 @@ package io.eventbus.memory.gallery;
 
 import io.eventbus.api.CloseReport;
 import io.eventbus.api.Envelope;
+import io.eventbus.api.EventHandler;
 import io.eventbus.api.PublishCallback;
 import io.eventbus.api.PublishOptions;
+import io.eventbus.api.PublishReceipt;
 import io.eventbus.api.PublishResult;
 import io.eventbus.api.PublishResults;
+import io.eventbus.api.SubscriptionSpec;
 import io.eventbus.api.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** What can be wrong with what a publisher is told. */
 final class OutcomeDefects {
@@ -70,6 +76,59 @@ final class OutcomeDefects {
     }
 
     /** Who no longer waits takes the event back. */
+    static Defect cancelledWaitRecallsTheEvent() {
+        return Defect.ofBus(sound -> new ForwardingBus(sound) {
+            @Override
+            public CompletionStage<PublishReceipt> publish(Topic topic, Envelope envelope) {
+                CompletableFuture<PublishReceipt> wait = new CompletableFuture<>();
+                Later.in(50, () -> {
+                    if (!wait.isCancelled()) {
+                        super.publish(topic, envelope).whenComplete((receipt, error) -> complete(wait, receipt, error));
+                    }
+                });
+                return wait;
+            }
+        });
+    }
+
+    private static void complete(CompletableFuture<PublishReceipt> wait, PublishReceipt receipt, Throwable error) {
+        if (error == null) {
+            wait.complete(receipt);
+        } else {
+            wait.completeExceptionally(error);
+        }
+    }
+
+    /** The first callback waits until no handler runs, though a handler may wait for it. */
+    static Defect callbackWaitsForHandlers() {
+        AtomicBoolean first = new AtomicBoolean(true);
+        ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+        return Defect.ofBus(sound -> new ForwardingBus(sound) {
+            @Override
+            PublishCallback callback(PublishCallback asked) {
+                return result -> {
+                    if (lock.getReadLockCount() > 0 && first.getAndSet(false)) {
+                        lock.writeLock().lock();
+                        lock.writeLock().unlock();
+                    }
+                    asked.onResult(result);
+                };
+            }
+
+            @Override
+            EventHandler handler(SubscriptionSpec spec, EventHandler asked) {
+                return delivery -> {
+                    lock.readLock().lock();
+                    try {
+                        return asked.handle(delivery);
+                    } finally {
+                        lock.readLock().unlock();
+                    }
+                };
+            }
+        });
+    }
+
     static Defect oneFailureFailsTheBatch() {
         return Defect.ofBus(sound -> new ForwardingBus(sound) {
             @Override

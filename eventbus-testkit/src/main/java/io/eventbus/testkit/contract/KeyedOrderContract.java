@@ -73,7 +73,8 @@ abstract class KeyedOrderContract extends ContractSection {
         s.requireKillable();
         Node node = s.connect(KitOptions.DEFAULT.with("keyed-workers", 8));
         FlakyHandler handler = new FlakyHandler(s, 20);
-        node.subscribe(s.spec(), handler);
+        // Few in flight, so that most of them come after a restart.
+        node.subscribe(s.spec().maxInFlight(100), handler);
         node.publish(s.events(1_500, 16));
         s.await("a part is handled", () -> s.reading().handled() > 200);
         s.restartBroker();

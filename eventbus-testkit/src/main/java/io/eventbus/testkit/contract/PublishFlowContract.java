@@ -66,8 +66,10 @@ abstract class PublishFlowContract extends ContractSection {
         Scenario s = scenario();
         Node node = s.connect(KitOptions.DEFAULT.with("max-payload-bytes", "64KiB"));
         List<Envelope> batch = new ArrayList<>(s.events(50, 5));
-        Envelope bad =
-                s.event("key-1").toBuilder().payload(s.bytes(64 * 1024 + 1)).build();
+        Envelope bad = s.event("key-1").toBuilder()
+                .contentType("application/octet-stream")
+                .payload(s.bytes(64 * 1024 + 1))
+                .build();
         batch.add(25, bad);
         List<PublishResult> results = new CopyOnWriteArrayList<>();
         node.publishAll(batch, results::addAll);

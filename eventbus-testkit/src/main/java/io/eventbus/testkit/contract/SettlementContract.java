@@ -198,7 +198,8 @@ abstract class SettlementContract extends ContractSection {
         Set<String> inbox = ConcurrentHashMap.newKeySet();
         AtomicInteger effects = new AtomicInteger();
         AtomicInteger handled = new AtomicInteger();
-        node.subscribe(s.spec(), delivery -> {
+        // Few in flight, so that each cut finds some in the pipe.
+        node.subscribe(s.spec().maxInFlight(20), delivery -> {
             if (inbox.add(delivery.envelope().eventId())) {
                 effects.incrementAndGet();
             }
