@@ -73,13 +73,27 @@ final class DeadLetterEncoding {
         for (int i = 0; i < headers.size(); i++) {
             String name = headers.name(i);
             if (isCopied(name)) {
+                boolean escape = escaped.contains(name.toLowerCase(Locale.ROOT));
                 String value = headers.value(i);
-                boolean escape = escaped.contains(name.toLowerCase(Locale.ROOT)) && !reader.isEscaped(name);
-                out.addPlain(
-                        sendable(name), escape || !HeaderText.isPrintable(value) ? HeaderText.escape(value) : value);
+                out.addPlain(sendable(name), escape ? escaped(reader.isEscaped(name), name, value) : value);
             }
         }
         names.forEach(name -> out.listEscaped(sendable(name)));
+    }
+
+    /** The escaped form of the value. One that is listed as escaped stays as it is, or is read first if it holds what nobody escaped. */
+    private static String escaped(boolean already, String name, String value) {
+        if (!already) {
+            return HeaderText.escape(value);
+        }
+        if (HeaderText.isPrintable(value)) {
+            return value;
+        }
+        try {
+            return HeaderText.escape(HeaderText.unescape(name, value));
+        } catch (MalformedException e) {
+            return HeaderText.escape(value); // nobody could read it; now somebody can look at it
+        }
     }
 
     private static boolean isCopied(String name) {

@@ -2,13 +2,19 @@ package io.eventbus.core.wire;
 
 import io.eventbus.api.Envelope;
 import io.eventbus.api.Headers;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A view of the headers of a received message that undoes the escaping. */
 final class HeaderReader {
 
+    /** A list of escaped names that is longer than this is searched as a set, since a sender may make both it and the headers as long as it likes. */
+    private static final int LONG_LIST = 512;
+
     private final Headers headers;
     private final @Nullable String escapedNames;
+    private @Nullable Set<String> longList;
 
     HeaderReader(Headers headers) {
         this.headers = headers;
@@ -54,7 +60,33 @@ final class HeaderReader {
 
     /** Whether the values of the name are percent-encoded. */
     boolean isEscaped(String name) {
-        return escapedNames != null && lists(escapedNames, name);
+        String names = escapedNames;
+        if (names == null) {
+            return false;
+        }
+        if (names.length() <= LONG_LIST) {
+            return lists(names, name);
+        }
+        if (longList == null) {
+            longList = split(names);
+        }
+        return longList.contains(name);
+    }
+
+    private static Set<String> split(String names) {
+        Set<String> set = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        int start = 0;
+        while (start <= names.length()) {
+            int comma = names.indexOf(',', start);
+            int end = comma < 0 ? names.length() : comma;
+            int from = start;
+            while (from < end && names.charAt(from) == ' ') {
+                from++;
+            }
+            set.add(names.substring(from, end));
+            start = end + 1;
+        }
+        return set;
     }
 
     private static boolean lists(String names, String name) {

@@ -1,9 +1,15 @@
 package io.eventbus.examples.demo;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.eventbus.api.Envelope;
+import io.eventbus.api.InvalidInputException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
@@ -25,7 +31,20 @@ import java.util.Map;
  */
 final class ReplayWorkload {
 
-    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    /** As deep as the bus takes payloads, one level down; numbers keep their digits, and nothing said twice is lost. */
+    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder().maxNestingDepth(501).build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
+    private static final Instant FIRST_TIME = Instant.parse("0000-01-01T00:00:00Z");
+    private static final Instant LAST_TIME = Instant.parse("9999-12-31T23:59:59.999999999Z");
+    private static final int MAX_SHOWN = 200;
 
     private final Path file;
     private final int topics;
@@ -86,6 +105,8 @@ final class ReplayWorkload {
             node = JSON.readTree(line);
         } catch (JsonProcessingException e) {
             throw new BadLineException("not JSON: " + e.getOriginalMessage());
+        } catch (NumberFormatException e) { // the parser lets it out for exponents of more than nine digits
+            throw new BadLineException("holds a number beyond all bounds");
         }
         if (!node.isObject()) {
             throw new BadLineException("not a JSON object");
@@ -101,16 +122,30 @@ final class ReplayWorkload {
         if (payload == null) {
             throw new BadLineException("payload is missing");
         }
+        byte[] bytes = bytes(payload);
+        checkPublishable(id, type, time);
         int[] known = aggregates.computeIfAbsent(id, k -> new int[] {aggregates.size(), 0});
-        return new DemoEvent(
-                known[0] % topics,
-                known[0],
-                ++known[1],
-                id,
-                type,
-                version.intValue(),
-                time,
-                payload.toString().getBytes(StandardCharsets.UTF_8));
+        return new DemoEvent(known[0] % topics, known[0], ++known[1], id, type, version.intValue(), time, bytes);
+    }
+
+    private static byte[] bytes(JsonNode payload) throws BadLineException {
+        try {
+            return JSON.writeValueAsBytes(payload);
+        } catch (JsonProcessingException e) {
+            throw new BadLineException("payload cannot be written as JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    /** What the bus would refuse is refused here, before the first event is published. */
+    private static void checkPublishable(String id, String type, Instant time) throws BadLineException {
+        if (time.isBefore(FIRST_TIME) || time.isAfter(LAST_TIME)) {
+            throw new BadLineException("timestamp is not in the years 0000 to 9999");
+        }
+        try {
+            Envelope unused = Envelope.builder(type).aggregateId(id).build();
+        } catch (InvalidInputException e) {
+            throw new BadLineException(String.valueOf(e.getMessage()));
+        }
     }
 
     private static String text(JsonNode node, String field) throws BadLineException {
@@ -132,7 +167,13 @@ final class ReplayWorkload {
     /** A line that is no event. */
     private static final class BadLineException extends Exception {
         BadLineException(String message) {
-            super(message);
+            super(shown(message), null, false, false); // there may be one for every few bytes of the file
+        }
+
+        /** The line may hold anything; a terminal is to see one line of text. */
+        private static String shown(String message) {
+            String cut = message.length() > MAX_SHOWN ? message.substring(0, MAX_SHOWN) + "..." : message;
+            return cut.replaceAll("\\p{Cntrl}", "?");
         }
     }
 }

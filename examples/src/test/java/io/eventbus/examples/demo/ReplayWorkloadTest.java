@@ -40,6 +40,9 @@ class ReplayWorkloadTest {
                 "{\"aggregate_id\":\"a\",\"event_type\":\"T\",\"event_version\":1.5,\"timestamp\":\"2010-10-02T09:20:39Z\",\"payload\":1}",
                 "{\"aggregate_id\":\"a\",\"event_type\":\"T\",\"event_version\":1,\"timestamp\":\"yesterday\",\"payload\":1}",
                 "{\"aggregate_id\":\"a\",\"event_type\":\"T\",\"event_version\":1,\"timestamp\":\"2010-10-02T09:20:39Z\"}",
+                "{\"aggregate_id\":\"a\\u0001\",\"event_type\":\"T\",\"event_version\":1,\"timestamp\":\"2010-10-02T09:20:39Z\",\"payload\":1}",
+                "{\"aggregate_id\":\"a\",\"event_type\":\"T\",\"event_version\":1,\"timestamp\":\"+12345-10-02T09:20:39Z\",\"payload\":1}",
+                "{\"aggregate_id\":\"a\",\"event_type\":\"T\",\"event_version\":1,\"timestamp\":\"2010-10-02T09:20:39Z\",\"payload\":1,\"payload\":2}",
             })
     void aBadLineIsNamedAndNothingIsRead(String bad) throws IOException {
         Path file = file(GOOD + bad + "\n" + GOOD);
@@ -50,6 +53,14 @@ class ReplayWorkloadTest {
         Workload rest = ReplayWorkload.read(file, 5, true);
         assertThat(rest.events()).hasSize(2);
         assertThat(rest.skippedLines()).isEqualTo(1);
+    }
+
+    @Test
+    void numbersKeepTheirDigits() throws IOException {
+        Workload workload =
+                ReplayWorkload.read(file(GOOD.replace("{\"x\":1}", "[1e400,0.12345678901234567890]")), 5, false);
+        assertThat(new String(workload.events().get(0).payload(), StandardCharsets.UTF_8))
+                .isEqualTo("[1E+400,0.12345678901234567890]");
     }
 
     @Test
