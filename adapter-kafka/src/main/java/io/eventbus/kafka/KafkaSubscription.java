@@ -54,6 +54,11 @@ final class KafkaSubscription implements TransportSubscription {
     }
 
     @Override
+    public void leaving(Duration timeout) {
+        loop.close(timeout);
+    }
+
+    @Override
     public void close(Duration timeout) {
         loop.close(timeout);
         whenClosed.run();

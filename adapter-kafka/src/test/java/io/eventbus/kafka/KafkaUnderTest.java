@@ -16,6 +16,7 @@ import io.eventbus.testkit.contract.ProxyLink;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -61,13 +62,14 @@ final class KafkaUnderTest implements BrokerUnderTest {
     }
 
     static EventBus start(String bootstrapServers, KitOptions options) {
-        KafkaConfig config = KafkaConfig.builder()
-                .bootstrapServers(bootstrapServers)
-                .partitions(PARTITIONS)
-                .connectTimeout(Duration.ofSeconds(30))
-                .sessionTimeout(SESSION_TIMEOUT)
-                .topology(options.topologyNever() ? KafkaConfig.Topology.NEVER : KafkaConfig.Topology.CREATE)
-                .build();
+        Map<String, String> settings = new HashMap<>();
+        settings.put("eventbus.kafka.bootstrap-servers", bootstrapServers);
+        settings.put("eventbus.kafka.partitions", String.valueOf(PARTITIONS));
+        settings.put("eventbus.kafka.connect-timeout", "30s");
+        settings.put("eventbus.kafka.session-timeout", SESSION_TIMEOUT.toString());
+        settings.put("eventbus.kafka.topology", options.topologyNever() ? "never" : "create");
+        settings.putAll(options.settings());
+        KafkaConfig config = KafkaConfig.from(settings, Map.of());
         EventBusBuilder builder =
                 EventBusBuilder.over(new KafkaTransport(config)).config(BusConfig.from(options.settings(), Map.of()));
         options.transcoders().forEach(builder::transcoder);
@@ -75,9 +77,13 @@ final class KafkaUnderTest implements BrokerUnderTest {
     }
 
     @Override
+    public Map<String, String> settingsWith(String secret) {
+        return Map.of("eventbus.kafka.kafka.ssl.key.password", secret);
+    }
+
+    @Override
     public Optional<ChildBinding> child() {
-        return Optional.of(
-                new ChildBinding(KafkaChild.class, Map.of(KafkaChild.BOOTSTRAP, server.bootstrapServers())));
+        return Optional.of(new ChildBinding(KafkaChild.class, Map.of(KafkaChild.BOOTSTRAP, server.bootstrapServers())));
     }
 
     @Override

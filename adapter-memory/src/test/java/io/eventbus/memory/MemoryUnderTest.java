@@ -9,7 +9,9 @@ import io.eventbus.testkit.contract.KitBus;
 import io.eventbus.testkit.contract.KitOptions;
 import io.eventbus.testkit.contract.Link;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +27,8 @@ final class MemoryUnderTest implements BrokerUnderTest {
     /** Topics are made by the broker, so a bus that must not make them connects to one that does not. */
     private final MemoryBroker withoutTopics =
             new MemoryBroker(MemoryConfig.builder().createTopics(false).build());
+
+    private final List<MemoryBroker> others = new ArrayList<>();
 
     @Override
     public String name() {
@@ -43,10 +47,20 @@ final class MemoryUnderTest implements BrokerUnderTest {
 
     @Override
     public KitBus connect(KitOptions options) {
-        MemoryTransport transport = new MemoryTransport(options.topologyNever() ? withoutTopics : broker);
+        MemoryTransport transport = new MemoryTransport(brokerFor(options));
         EventBusBuilder builder = EventBusBuilder.over(transport).config(BusConfig.from(options.settings(), Map.of()));
         options.transcoders().forEach(builder::transcoder);
         return new MemoryKitBus(builder.start(), transport);
+    }
+
+    /** Settings are those of a broker, so who brings some gets a broker of his own. */
+    private MemoryBroker brokerFor(KitOptions options) {
+        if (options.settings().keySet().stream().anyMatch(key -> key.startsWith(MemoryConfig.PREFIX))) {
+            MemoryBroker own = new MemoryBroker(MemoryConfig.from(options.settings(), Map.of()));
+            others.add(own);
+            return own;
+        }
+        return options.topologyNever() ? withoutTopics : broker;
     }
 
     @Override
@@ -78,6 +92,7 @@ final class MemoryUnderTest implements BrokerUnderTest {
     public void close() {
         broker.close();
         withoutTopics.close();
+        others.forEach(MemoryBroker::close);
     }
 
     private record MemoryKitBus(EventBus bus, MemoryTransport transport) implements KitBus {
@@ -118,6 +133,11 @@ final class MemoryUnderTest implements BrokerUnderTest {
         @Override
         public void unstall() {
             transport.unstall();
+        }
+
+        @Override
+        public int connections() {
+            return transport.health().detail().equals("closed") ? 0 : 1;
         }
     }
 }

@@ -14,6 +14,7 @@ import io.eventbus.testkit.contract.Link;
 import io.eventbus.testkit.contract.ProxyLink;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -68,19 +69,25 @@ final class NatsUnderTest implements BrokerUnderTest {
     }
 
     static EventBus start(String url, Duration pingInterval, KitOptions options) {
-        NatsConfig config = NatsConfig.builder()
-                .servers(url)
-                .reconnectWait(Duration.ofMillis(100))
-                .reconnectJitter(Duration.ofMillis(50))
-                .pingInterval(pingInterval)
-                .ackWait(ACK_WAIT)
-                .maxBytes(STREAM_BYTES)
-                .topology(options.topologyNever() ? NatsConfig.Topology.NEVER : NatsConfig.Topology.CREATE)
-                .build();
+        Map<String, String> settings = new HashMap<>();
+        settings.put("eventbus.nats.servers", url);
+        settings.put("eventbus.nats.reconnect-wait", "100ms");
+        settings.put("eventbus.nats.reconnect-jitter", "50ms");
+        settings.put("eventbus.nats.ping-interval", pingInterval.toString());
+        settings.put("eventbus.nats.ack-wait", ACK_WAIT.toString());
+        settings.put("eventbus.nats.max-bytes", String.valueOf(STREAM_BYTES));
+        settings.put("eventbus.nats.topology", options.topologyNever() ? "never" : "create");
+        settings.putAll(options.settings());
+        NatsConfig config = NatsConfig.from(settings, Map.of());
         EventBusBuilder builder =
                 EventBusBuilder.over(new NatsTransport(config)).config(BusConfig.from(options.settings(), Map.of()));
         options.transcoders().forEach(builder::transcoder);
         return builder.start();
+    }
+
+    @Override
+    public Map<String, String> settingsWith(String secret) {
+        return Map.of("eventbus.nats.user", "kit", "eventbus.nats.password", secret);
     }
 
     @Override

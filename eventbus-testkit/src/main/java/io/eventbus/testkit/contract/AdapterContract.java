@@ -86,4 +86,25 @@ public abstract class AdapterContract extends ContractSuite {
             super(AdapterContract.this);
         }
     }
+
+    @Nested
+    class Close extends CloseContract {
+        Close() {
+            super(AdapterContract.this);
+        }
+    }
+
+    @Nested
+    class Lifecycle extends LifecycleContract {
+        Lifecycle() {
+            super(AdapterContract.this);
+        }
+    }
+
+    @Nested
+    class Configuration extends ConfigurationContract {
+        Configuration() {
+            super(AdapterContract.this);
+        }
+    }
 }

@@ -3,6 +3,7 @@ package io.eventbus.testkit.contract;
 import io.eventbus.api.Capability;
 import io.eventbus.api.Topic;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -24,7 +25,20 @@ public interface BrokerUnderTest extends AutoCloseable {
     /** What the adapter is meant to be able to do. The kit checks that its buses declare exactly this, so that none is lost unseen. */
     Set<Capability> capabilities();
 
-    /** A bus with a connection of its own, through a link of its own: what a further process of the application would be. */
+    /**
+     * Settings of the adapter with the secret in them, in whatever place it may be put, such as a password, that the broker does not mind: a bus
+     * with them starts. Empty if the adapter has no secrets.
+     */
+    default Map<String, String> settingsWith(String secret) {
+        return Map.of();
+    }
+
+    /**
+     * A bus with a connection of its own, through a link of its own: what a further process of the application would be.
+     *
+     * @throws io.eventbus.api.EventBusException as the adapter and the bus throw it when they are configured and started as in an application;
+     *     nothing is left running then
+     */
     KitBus connect(KitOptions options);
 
     /**

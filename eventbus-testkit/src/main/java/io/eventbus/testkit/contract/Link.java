@@ -42,4 +42,7 @@ public interface Link {
 
     /** Ends {@link #stall()} and {@link #swallow()}; what was held is passed on. */
     void unstall();
+
+    /** How many connections to the broker the bus has open now. */
+    int connections();
 }

@@ -44,4 +44,9 @@ public record ProxyLink(TcpProxy proxy) implements Link {
     public void unstall() {
         proxy.unstall();
     }
+
+    @Override
+    public int connections() {
+        return proxy.liveConnections();
+    }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class BehaviourNumbersTest {
 
-    /** What the kit promises to hold: sections A, B, E and F, and order through broken connections. */
+    /** What the kit promises to hold: sections A, B, E, F, H and K, and order through broken connections. */
     private static final Set<String> PROMISED = numbers();
 
     @Test
@@ -63,7 +63,12 @@ class BehaviourNumbersTest {
 
     private static Set<String> numbers() {
         Set<String> numbers = new TreeSet<>();
-        Stream.of(IntStream.rangeClosed(1, 26), IntStream.rangeClosed(49, 78), IntStream.rangeClosed(201, 203))
+        Stream.of(
+                        IntStream.rangeClosed(1, 26),
+                        IntStream.rangeClosed(49, 78),
+                        IntStream.rangeClosed(98, 108),
+                        IntStream.rangeClosed(126, 130),
+                        IntStream.rangeClosed(201, 203))
                 .flatMapToInt(range -> range)
                 .forEach(number -> numbers.add("C%03d".formatted(number)));
         // These need several instances.
