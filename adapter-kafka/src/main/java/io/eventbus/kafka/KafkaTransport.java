@@ -2,7 +2,6 @@ package io.eventbus.kafka;
 
 import io.eventbus.api.BusClosedException;
 import io.eventbus.api.Capability;
-import io.eventbus.api.ConnectionException;
 import io.eventbus.api.Health;
 import io.eventbus.api.PublishException;
 import io.eventbus.api.StartPosition;
@@ -12,6 +11,7 @@ import io.eventbus.api.spi.OutboundMessage;
 import io.eventbus.api.spi.SendCallback;
 import io.eventbus.api.spi.Sink;
 import io.eventbus.api.spi.Transport;
+import io.eventbus.api.spi.TransportDescription;
 import io.eventbus.api.spi.TransportSubscription;
 import java.time.Duration;
 import java.util.Map;
@@ -56,7 +56,11 @@ public final class KafkaTransport implements Transport {
     private final KafkaHealth health = new KafkaHealth();
     private final Set<KafkaSubscription> subscriptions = ConcurrentHashMap.newKeySet();
     private final Map<String, AtomicLong> epochs = new ConcurrentHashMap<>();
-    private final AtomicBoolean used = new AtomicBoolean();
+
+    /** The topology in use, for {@link #describe}. */
+    private final Map<String, String> used = new ConcurrentHashMap<>();
+
+    private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable KafkaPublisher publisher;
     private volatile long maxMessageBytes;
@@ -88,8 +92,8 @@ public final class KafkaTransport implements Transport {
 
     @Override
     public void start(Duration deliveryTimeout) {
-        if (!used.compareAndSet(false, true)) {
-            throw new ConnectionException("the Kafka transport was started before; make a new one", false, null);
+        if (!started.compareAndSet(false, true)) {
+            throw new BusClosedException("this Kafka transport was started before; make a new one");
         }
         Supplier<Producer<byte[], byte[]>> producers = clients.producers(deliveryTimeout);
         try (KafkaAdmin admin = clients.admin(config.cluster().connectTimeout())) {
@@ -112,7 +116,7 @@ public final class KafkaTransport implements Transport {
         long deadlineNanos;
         try (KafkaAdmin admin = clients.admin(timeout)) {
             deadlineNanos = admin.deadlineNanos();
-            topics.ensure(topic, admin);
+            inUse(topic, topics.ensure(topic, admin));
         } catch (KafkaException e) {
             throw KafkaErrors.opening(topic, config, e);
         }
@@ -143,6 +147,7 @@ public final class KafkaTransport implements Transport {
         boolean isNew;
         try (KafkaAdmin admin = clients.admin(CONSUME_TIMEOUT)) {
             int partitions = topics.ensure(spec.topic(), admin);
+            inUse(spec.topic(), partitions);
             isNew = GroupStart.pin(spec.topic(), partitions, groupId, spec.startPosition(), admin);
         } catch (KafkaException e) {
             throw KafkaErrors.subscribing("subscribing " + spec, config, e);
@@ -178,6 +183,15 @@ public final class KafkaTransport implements Transport {
         }
     }
 
+    @Override
+    public TransportDescription describe() {
+        return new TransportDescription(config.effective(), used);
+    }
+
+    private void inUse(Topic topic, int partitions) {
+        used.put("topic " + topic, partitions + " partitions");
+    }
+
     private KafkaSubscription start(ConsumerSpec spec, Sink sink, String groupId) {
         Supplier<Consumer<byte[], byte[]>> consumers = clients.consumers(groupId);
         try {
@@ -192,6 +206,7 @@ public final class KafkaTransport implements Transport {
             });
             self.set(subscription);
             subscriptions.add(subscription);
+            used.put("group " + spec, "consumer group " + groupId);
             if (closed.get()) {
                 // The close may have looked at the subscriptions before this one was there.
                 subscription.close(Duration.ZERO);

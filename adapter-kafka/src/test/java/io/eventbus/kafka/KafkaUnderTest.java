@@ -10,6 +10,7 @@ import io.eventbus.testkit.broker.KafkaServer;
 import io.eventbus.testkit.broker.KafkaServerOptions;
 import io.eventbus.testkit.broker.TcpProxy;
 import io.eventbus.testkit.contract.BrokerUnderTest;
+import io.eventbus.testkit.contract.ChildBinding;
 import io.eventbus.testkit.contract.KitBus;
 import io.eventbus.testkit.contract.KitOptions;
 import io.eventbus.testkit.contract.Link;
@@ -22,6 +23,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -78,13 +80,7 @@ final class KafkaUnderTest implements BrokerUnderTest {
     public KitBus connect(KitOptions options) {
         int listener = take();
         try {
-            KafkaConfig config = config(server.bootstrapServers(listener))
-                    .topology(KafkaConfig.Topology.valueOf(options.topology().name()))
-                    .build();
-            EventBusBuilder builder = EventBusBuilder.over(new KafkaTransport(config))
-                    .config(BusConfig.from(options.settings(), Map.of()));
-            options.transcoders().forEach(builder::transcoder);
-            return new KafkaKitBus(builder.start(), listener);
+            return new KafkaKitBus(start(server.bootstrapServers(listener), options), listener);
         } catch (RuntimeException e) {
             free(listener);
             throw e;
@@ -92,21 +88,22 @@ final class KafkaUnderTest implements BrokerUnderTest {
     }
 
     /** With Kafka's own defaults as configuration of topics, so that there is something to compare. */
-    private static KafkaConfig.Builder config(String bootstrap) {
-        return KafkaConfig.builder()
-                .bootstrapServers(bootstrap)
-                .partitions(PARTITIONS)
-                .replicationFactor(1)
-                .topicConfig("retention.ms", "604800000")
-                .topicConfig("segment.bytes", "1073741824")
-                .connectTimeout(Duration.ofSeconds(30))
-                .sessionTimeout(SESSION_TIMEOUT)
-                .maxPollRecords(POLL_RECORDS);
+    private static Map<String, String> settings(String bootstrap) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("eventbus.kafka.bootstrap-servers", bootstrap);
+        settings.put("eventbus.kafka.partitions", String.valueOf(PARTITIONS));
+        settings.put("eventbus.kafka.replication-factor", "1");
+        settings.put("eventbus.kafka.topic.retention.ms", "604800000");
+        settings.put("eventbus.kafka.topic.segment.bytes", "1073741824");
+        settings.put("eventbus.kafka.connect-timeout", "30s");
+        settings.put("eventbus.kafka.session-timeout", SESSION_TIMEOUT.toString());
+        settings.put("eventbus.kafka.max-poll-records", String.valueOf(POLL_RECORDS));
+        return settings;
     }
 
     @Override
     public Transport transport() {
-        return new KafkaTransport(config(server.bootstrapServers()).build());
+        return new KafkaTransport(KafkaConfig.from(settings(server.bootstrapServers()), Map.of()));
     }
 
     @Override
@@ -123,6 +120,28 @@ final class KafkaUnderTest implements BrokerUnderTest {
     @Override
     public boolean collide(Topic one, Topic other) {
         return one.name().replace('.', '_').equals(other.name().replace('.', '_'));
+    }
+
+    /** The settings that the kit brings win, as those of an application do over defaults. */
+    static EventBus start(String bootstrapServers, KitOptions options) {
+        Map<String, String> settings = settings(bootstrapServers);
+        settings.put("eventbus.kafka.topology", options.topology().name().toLowerCase(Locale.ROOT));
+        settings.putAll(options.settings());
+        KafkaConfig config = KafkaConfig.from(settings, Map.of());
+        EventBusBuilder builder =
+                EventBusBuilder.over(new KafkaTransport(config)).config(BusConfig.from(options.settings(), Map.of()));
+        options.transcoders().forEach(builder::transcoder);
+        return builder.start();
+    }
+
+    @Override
+    public Map<String, String> settingsWith(String secret) {
+        return Map.of("eventbus.kafka.kafka.ssl.key.password", secret);
+    }
+
+    @Override
+    public Optional<ChildBinding> child() {
+        return Optional.of(new ChildBinding(KafkaChild.class, Map.of(KafkaChild.BOOTSTRAP, server.bootstrapServers())));
     }
 
     @Override

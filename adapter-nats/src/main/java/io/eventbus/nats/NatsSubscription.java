@@ -17,6 +17,8 @@ import io.nats.client.support.Status;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -100,6 +102,15 @@ final class NatsSubscription implements TransportSubscription {
     /** When the server last refused an acknowledgement of ours; zero if it did not. */
     private long ackDeniedAt;
 
+    /** The handles of what arrived after the stop; they go back once nothing more is to come. */
+    private final List<String> late = new ArrayList<>();
+
+    /** Whether they have gone back. */
+    private boolean gone;
+
+    /** Whether the stream was known to be the one that sequences are known of when it stopped. */
+    private boolean certain;
+
     NatsSubscription(Fetcher fetcher, ConsumerSpec spec, Sink sink, String stream, NatsTopology.Opened opened) {
         this.fetcher = fetcher;
         this.connection = fetcher.connection();
@@ -155,25 +166,47 @@ final class NatsSubscription implements TransportSubscription {
 
     @Override
     public void stopFetching() {
+        Iterable<NatsInbound> dropped;
         gate.lock();
         try {
             if (phase == Phase.STOPPED) {
                 return;
             }
+            certain = phase == Phase.FETCHING;
             phase = Phase.STOPPED;
-            for (NatsInbound waiting : order.drop()) {
-                waiting.giveBack();
-            }
+            dropped = order.drop();
         } finally {
             gate.unlock();
         }
-        letPullsRunDry();
+        boolean answered = letPullsRunDry();
         gate.lock();
         try {
             dropInterest();
+            answered &= credit.requested() > 0;
         } finally {
             gate.unlock();
         }
+        if (answered) {
+            forgetPulls();
+        }
+        // Only now, so that nothing of it comes here again.
+        dropped.forEach(NatsInbound::giveBack);
+        gate.lock();
+        try {
+            late.forEach(handle -> NatsInbound.giveBack(connection, handle));
+            late.clear();
+            gone = true;
+        } finally {
+            gate.unlock();
+        }
+    }
+
+    /**
+     * Has the server drop the pull requests that nobody waits for any more, which it does when it is asked for the durable's state. Else servers of
+     * 2.9 take a message that is given back for such a request, and put it aside until its ack deadline when they notice.
+     */
+    private void forgetPulls() {
+        connection.askQuietly(INFO + stream + "." + durable, new byte[0], RUN_DRY);
     }
 
     @Override
@@ -182,10 +215,33 @@ final class NatsSubscription implements TransportSubscription {
         stopFetching();
         if (closed.compareAndSet(false, true)) {
             fetcher.remove(this);
-            connection.flush(timeout);
+            passAcks(timeout);
             if (spec.anonymous()) {
                 AnonymousConsumer.delete(connection, spec, stream, Duration.ofNanos(deadline - System.nanoTime()));
             }
+        }
+    }
+
+    /**
+     * Waits until the server has applied what was acknowledged: it puts acknowledgements into a queue of the consumer, so that after a mere flush
+     * its ack floor may be an old one, and who subscribes next would be given what is done. That a settled message is in progress means nothing to it,
+     * but it answers, and not before what came earlier.
+     */
+    private void passAcks(Duration timeout) {
+        String settled = owned().acknowledged();
+        if (settled == null) {
+            connection.flush(timeout);
+        } else {
+            connection.askQuietly(settled, NatsInbound.IN_PROGRESS, timeout);
+        }
+    }
+
+    private NatsAssignment owned() {
+        gate.lock();
+        try {
+            return assignment;
+        } finally {
+            leave();
         }
     }
 
@@ -390,7 +446,11 @@ final class NatsSubscription implements TransportSubscription {
             credit.received();
         }
         NatsInbound before = assignment.inFlight(delivery.streamSequence());
-        if (phase == Phase.STOPPED || phase != Phase.FETCHING && (before != null || isKnown(delivery))) {
+        if (phase == Phase.STOPPED) {
+            deliveredLate(delivery, handle, before);
+            return;
+        }
+        if (phase != Phase.FETCHING && (before != null || isKnown(delivery.streamSequence()))) {
             // Unless fetching, it may be of a new stream, whose sequences say nothing.
             NatsInbound.giveBackSoon(connection, handle);
             return;
@@ -415,8 +475,22 @@ final class NatsSubscription implements TransportSubscription {
         fetch();
     }
 
-    private boolean isKnown(AckSubject delivery) {
+    /** What arrives after the stop goes back, but what is done is acknowledged, and what is in work can be with the new handle. */
+    private void deliveredLate(AckSubject delivery, String handle, @Nullable NatsInbound before) {
         long sequence = delivery.streamSequence();
+        boolean sameStream = certain && delivery.consumerSequence() > lastDelivery;
+        if (sameStream && before != null) {
+            before.refresh(handle);
+        } else if (sameStream && isKnown(sequence) && !assignment.comesAgain(sequence)) {
+            NatsInbound.acknowledge(connection, handle);
+        } else if (gone) {
+            NatsInbound.giveBackSoon(connection, handle);
+        } else {
+            late.add(handle);
+        }
+    }
+
+    private boolean isKnown(long sequence) {
         return ordered ? order.isPast(sequence) : assignment.isDone(sequence);
     }
 
@@ -658,17 +732,23 @@ final class NatsSubscription implements TransportSubscription {
     /**
      * Waits until the pull requests at the server are used up or nothing comes any more, for a moment at most: what still arrives is given back,
      * while after the interest is dropped it would be lost until its ack deadline.
+     *
+     * @return whether the server answers
      */
-    private void letPullsRunDry() {
+    private boolean letPullsRunDry() {
         long deadline = System.nanoTime() + RUN_DRY.toNanos();
         int quiet = 0;
         while (quiet < 2 && System.nanoTime() - deadline < 0) {
             long before = arrivals();
-            if (before < 0 || !connection.flushUnlessSilent(RUN_DRY)) {
-                return;
+            if (before < 0) {
+                return true;
+            }
+            if (!connection.flushUnlessSilent(RUN_DRY)) {
+                return false;
             }
             quiet = before == arrivals() ? quiet + 1 : 0;
         }
+        return true;
     }
 
     /** The number of messages that arrived so far; negative if no more are asked for. */

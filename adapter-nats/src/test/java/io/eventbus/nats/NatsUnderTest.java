@@ -9,6 +9,7 @@ import io.eventbus.core.EventBusBuilder;
 import io.eventbus.testkit.broker.NatsServer;
 import io.eventbus.testkit.broker.TcpProxy;
 import io.eventbus.testkit.contract.BrokerUnderTest;
+import io.eventbus.testkit.contract.ChildBinding;
 import io.eventbus.testkit.contract.KitBus;
 import io.eventbus.testkit.contract.KitOptions;
 import io.eventbus.testkit.contract.Link;
@@ -20,6 +21,8 @@ import io.nats.client.Nats;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,12 +31,25 @@ import org.jspecify.annotations.Nullable;
 /** A NATS server for the contract kit; every bus reaches it through a proxy of its own. */
 final class NatsUnderTest implements BrokerUnderTest {
 
+    /** The default of the adapter. */
+    static final Duration PING_INTERVAL = Duration.ofSeconds(10);
+
     private static final Duration ACK_WAIT = Duration.ofSeconds(3);
 
     /** Room for the largest test; each stream reserves it. */
     private static final long STREAM_BYTES = 128L << 20;
 
     private final NatsServer server = NatsServer.start();
+    private final Duration pingInterval;
+
+    NatsUnderTest() {
+        this(PING_INTERVAL);
+    }
+
+    /** With connections that are probed so often. */
+    NatsUnderTest(Duration pingInterval) {
+        this.pingInterval = pingInterval;
+    }
 
     @Override
     public String name() {
@@ -54,33 +70,26 @@ final class NatsUnderTest implements BrokerUnderTest {
     public KitBus connect(KitOptions options) {
         TcpProxy proxy = TcpProxy.to(server.host(), server.port());
         try {
-            NatsConfig.Builder config = config("nats://127.0.0.1:" + proxy.port())
-                    .topology(NatsConfig.Topology.valueOf(options.topology().name()));
-            if (options.sharedStore() != null) {
-                config.stream(options.sharedStore());
-            }
-            EventBusBuilder builder = EventBusBuilder.over(new NatsTransport(config.build()))
-                    .config(BusConfig.from(options.settings(), Map.of()));
-            options.transcoders().forEach(builder::transcoder);
-            return new NatsKitBus(builder.start(), proxy);
+            return new NatsKitBus(start("nats://127.0.0.1:" + proxy.port(), pingInterval, options), proxy);
         } catch (RuntimeException e) {
             proxy.close();
             throw e;
         }
     }
 
-    private static NatsConfig.Builder config(String url) {
-        return NatsConfig.builder()
-                .servers(url)
-                .reconnectWait(Duration.ofMillis(100))
-                .reconnectJitter(Duration.ofMillis(50))
-                .ackWait(ACK_WAIT)
-                .maxBytes(STREAM_BYTES);
+    private static Map<String, String> settings(String url) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("eventbus.nats.servers", url);
+        settings.put("eventbus.nats.reconnect-wait", "100ms");
+        settings.put("eventbus.nats.reconnect-jitter", "50ms");
+        settings.put("eventbus.nats.ack-wait", ACK_WAIT.toString());
+        settings.put("eventbus.nats.max-bytes", String.valueOf(STREAM_BYTES));
+        return settings;
     }
 
     @Override
     public Transport transport() {
-        return new NatsTransport(config(server.url()).build());
+        return new NatsTransport(NatsConfig.from(settings(server.url()), Map.of()));
     }
 
     @Override
@@ -91,6 +100,32 @@ final class NatsUnderTest implements BrokerUnderTest {
     @Override
     public String durableName(String group, Topic topic) {
         return NatsTopology.durableName(group, topic);
+    }
+
+    /** The settings that the kit brings win, as those of an application do over defaults. */
+    static EventBus start(String url, Duration pingInterval, KitOptions options) {
+        Map<String, String> settings = settings(url);
+        settings.put("eventbus.nats.ping-interval", pingInterval.toString());
+        settings.put("eventbus.nats.topology", options.topology().name().toLowerCase(Locale.ROOT));
+        if (options.sharedStore() != null) {
+            settings.put("eventbus.nats.stream", options.sharedStore());
+        }
+        settings.putAll(options.settings());
+        NatsConfig config = NatsConfig.from(settings, Map.of());
+        EventBusBuilder builder =
+                EventBusBuilder.over(new NatsTransport(config)).config(BusConfig.from(options.settings(), Map.of()));
+        options.transcoders().forEach(builder::transcoder);
+        return builder.start();
+    }
+
+    @Override
+    public Map<String, String> settingsWith(String secret) {
+        return Map.of("eventbus.nats.user", "kit", "eventbus.nats.password", secret);
+    }
+
+    @Override
+    public Optional<ChildBinding> child() {
+        return Optional.of(new ChildBinding(NatsChild.class, Map.of(NatsChild.URL, server.url())));
     }
 
     @Override
