@@ -8,6 +8,7 @@ import io.eventbus.testkit.broker.KafkaServer;
 import io.eventbus.testkit.broker.KafkaServerOptions;
 import io.eventbus.testkit.broker.TcpProxy;
 import io.eventbus.testkit.contract.BrokerUnderTest;
+import io.eventbus.testkit.contract.ChildBinding;
 import io.eventbus.testkit.contract.KitBus;
 import io.eventbus.testkit.contract.KitOptions;
 import io.eventbus.testkit.contract.Link;
@@ -52,21 +53,31 @@ final class KafkaUnderTest implements BrokerUnderTest {
     public KitBus connect(KitOptions options) {
         int listener = take();
         try {
-            KafkaConfig config = KafkaConfig.builder()
-                    .bootstrapServers(server.bootstrapServers(listener))
-                    .partitions(PARTITIONS)
-                    .connectTimeout(Duration.ofSeconds(30))
-                    .sessionTimeout(SESSION_TIMEOUT)
-                    .topology(options.topologyNever() ? KafkaConfig.Topology.NEVER : KafkaConfig.Topology.CREATE)
-                    .build();
-            EventBusBuilder builder = EventBusBuilder.over(new KafkaTransport(config))
-                    .config(BusConfig.from(options.settings(), Map.of()));
-            options.transcoders().forEach(builder::transcoder);
-            return new KafkaKitBus(builder.start(), listener);
+            return new KafkaKitBus(start(server.bootstrapServers(listener), options), listener);
         } catch (RuntimeException e) {
             free(listener);
             throw e;
         }
+    }
+
+    static EventBus start(String bootstrapServers, KitOptions options) {
+        KafkaConfig config = KafkaConfig.builder()
+                .bootstrapServers(bootstrapServers)
+                .partitions(PARTITIONS)
+                .connectTimeout(Duration.ofSeconds(30))
+                .sessionTimeout(SESSION_TIMEOUT)
+                .topology(options.topologyNever() ? KafkaConfig.Topology.NEVER : KafkaConfig.Topology.CREATE)
+                .build();
+        EventBusBuilder builder =
+                EventBusBuilder.over(new KafkaTransport(config)).config(BusConfig.from(options.settings(), Map.of()));
+        options.transcoders().forEach(builder::transcoder);
+        return builder.start();
+    }
+
+    @Override
+    public Optional<ChildBinding> child() {
+        return Optional.of(
+                new ChildBinding(KafkaChild.class, Map.of(KafkaChild.BOOTSTRAP, server.bootstrapServers())));
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.eventbus.core.EventBusBuilder;
 import io.eventbus.testkit.broker.NatsServer;
 import io.eventbus.testkit.broker.TcpProxy;
 import io.eventbus.testkit.contract.BrokerUnderTest;
+import io.eventbus.testkit.contract.ChildBinding;
 import io.eventbus.testkit.contract.KitBus;
 import io.eventbus.testkit.contract.KitOptions;
 import io.eventbus.testkit.contract.Link;
@@ -20,12 +21,25 @@ import java.util.Set;
 /** A NATS server for the contract kit; every bus reaches it through a proxy of its own. */
 final class NatsUnderTest implements BrokerUnderTest {
 
+    /** The default of the adapter. */
+    static final Duration PING_INTERVAL = Duration.ofSeconds(10);
+
     private static final Duration ACK_WAIT = Duration.ofSeconds(3);
 
     /** Room for the largest test; each stream reserves it. */
     private static final long STREAM_BYTES = 128L << 20;
 
     private final NatsServer server = NatsServer.start();
+    private final Duration pingInterval;
+
+    NatsUnderTest() {
+        this(PING_INTERVAL);
+    }
+
+    /** With connections that are probed so often. */
+    NatsUnderTest(Duration pingInterval) {
+        this.pingInterval = pingInterval;
+    }
 
     @Override
     public String name() {
@@ -46,22 +60,32 @@ final class NatsUnderTest implements BrokerUnderTest {
     public KitBus connect(KitOptions options) {
         TcpProxy proxy = TcpProxy.to(server.host(), server.port());
         try {
-            NatsConfig config = NatsConfig.builder()
-                    .servers("nats://127.0.0.1:" + proxy.port())
-                    .reconnectWait(Duration.ofMillis(100))
-                    .reconnectJitter(Duration.ofMillis(50))
-                    .ackWait(ACK_WAIT)
-                    .maxBytes(STREAM_BYTES)
-                    .topology(options.topologyNever() ? NatsConfig.Topology.NEVER : NatsConfig.Topology.CREATE)
-                    .build();
-            EventBusBuilder builder = EventBusBuilder.over(new NatsTransport(config))
-                    .config(BusConfig.from(options.settings(), Map.of()));
-            options.transcoders().forEach(builder::transcoder);
-            return new NatsKitBus(builder.start(), proxy);
+            return new NatsKitBus(start("nats://127.0.0.1:" + proxy.port(), pingInterval, options), proxy);
         } catch (RuntimeException e) {
             proxy.close();
             throw e;
         }
+    }
+
+    static EventBus start(String url, Duration pingInterval, KitOptions options) {
+        NatsConfig config = NatsConfig.builder()
+                .servers(url)
+                .reconnectWait(Duration.ofMillis(100))
+                .reconnectJitter(Duration.ofMillis(50))
+                .pingInterval(pingInterval)
+                .ackWait(ACK_WAIT)
+                .maxBytes(STREAM_BYTES)
+                .topology(options.topologyNever() ? NatsConfig.Topology.NEVER : NatsConfig.Topology.CREATE)
+                .build();
+        EventBusBuilder builder =
+                EventBusBuilder.over(new NatsTransport(config)).config(BusConfig.from(options.settings(), Map.of()));
+        options.transcoders().forEach(builder::transcoder);
+        return builder.start();
+    }
+
+    @Override
+    public Optional<ChildBinding> child() {
+        return Optional.of(new ChildBinding(NatsChild.class, Map.of(NatsChild.URL, server.url())));
     }
 
     @Override

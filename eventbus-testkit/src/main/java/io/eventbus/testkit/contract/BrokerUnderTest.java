@@ -1,6 +1,7 @@
 package io.eventbus.testkit.contract;
 
 import io.eventbus.api.Capability;
+import io.eventbus.api.Topic;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -43,6 +44,21 @@ public interface BrokerUnderTest extends AutoCloseable {
         return Duration.ofSeconds(1);
     }
 
+    /**
+     * The longest time after which the health of a bus shows that its connection carries nothing any more, although nobody closed it.
+     */
+    default Duration heartbeatBound() {
+        return Duration.ofMinutes(1);
+    }
+
+    /**
+     * How often members of groups were given or lost partitions, or whatever else they own, so far, counted over all buses that are open;
+     * always 0 where a broker moves nothing.
+     */
+    default long rebalances() {
+        return 0;
+    }
+
     /** Whether {@link #killBroker()} can be called. Where it cannot, the kit says so in the report: the behaviour counts as refused. */
     boolean canKill();
 
@@ -51,6 +67,32 @@ public interface BrokerUnderTest extends AutoCloseable {
 
     /** Starts the broker again, with the same address and what it had stored durably; returns when it can be connected to. */
     void startBroker();
+
+    /**
+     * Deletes a topic with all that is stored in it, as an operator would behind the back of the buses.
+     *
+     * @throws UnsupportedOperationException if topics of this broker cannot be deleted; what needs it counts as refused
+     */
+    default void deleteTopic(Topic topic) {
+        throw new UnsupportedOperationException("cannot delete topics");
+    }
+
+    /**
+     * Deletes a consumer group of a topic with its position, although it has members.
+     *
+     * @throws UnsupportedOperationException if the broker does not allow that; what needs it counts as refused
+     */
+    default void deleteGroup(Topic topic, String group) {
+        throw new UnsupportedOperationException("cannot delete a group that has members");
+    }
+
+    /**
+     * How a process of its own gets a bus on this broker; empty if only this JVM can reach it, so that behaviours of killed and frozen
+     * processes count as refused.
+     */
+    default Optional<ChildBinding> child() {
+        return Optional.empty();
+    }
 
     /** Ends the broker and frees everything. */
     @Override

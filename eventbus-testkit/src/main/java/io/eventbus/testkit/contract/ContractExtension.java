@@ -35,7 +35,9 @@ final class ContractExtension implements InvocationInterceptor {
             throw failure;
         } finally {
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-            section.run().record(behaviour.value(), method.getExecutable().getName(), result, millis);
+            section.run()
+                    .record(new Report.Entry(
+                            behaviour.value(), method.getExecutable().getName(), result, millis, scenario));
         }
     }
 
@@ -49,7 +51,7 @@ final class ContractExtension implements InvocationInterceptor {
         try {
             invocation.proceed();
             return Result.PASSED;
-        } catch (BrokerCannotBeKilled refused) {
+        } catch (BindingCannot refused) {
             return Result.REFUSED;
         }
     }

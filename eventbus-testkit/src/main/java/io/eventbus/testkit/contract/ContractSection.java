@@ -5,15 +5,15 @@ import org.jspecify.annotations.Nullable;
 /** A section of the contract; its tests reach their scenario through it. */
 abstract class ContractSection {
 
-    private final AdapterContract contract;
+    private final ContractSuite suite;
     private @Nullable Scenario scenario;
 
-    ContractSection(AdapterContract contract) {
-        this.contract = contract;
+    ContractSection(ContractSuite suite) {
+        this.suite = suite;
     }
 
     final ContractRun run() {
-        return contract.run();
+        return suite.run();
     }
 
     final void begin(Scenario value) {

@@ -98,6 +98,11 @@ final class Ledger {
         return withoutOutcome.get() <= 0 && publications().stream().allMatch(Publication::isSettled);
     }
 
+    /** How many publishes were called and have no outcome. */
+    long withoutOutcome() {
+        return withoutOutcome.get();
+    }
+
     /** How many different events were acknowledged, on all topics. */
     long acknowledged() {
         long sum = 0;
