@@ -2,6 +2,7 @@ package io.eventbus.kafka;
 
 import io.eventbus.api.Capability;
 import io.eventbus.api.EventBus;
+import io.eventbus.api.Topic;
 import io.eventbus.core.BusConfig;
 import io.eventbus.core.EventBusBuilder;
 import io.eventbus.testkit.broker.KafkaServer;
@@ -13,12 +14,21 @@ import io.eventbus.testkit.contract.KitBus;
 import io.eventbus.testkit.contract.KitOptions;
 import io.eventbus.testkit.contract.Link;
 import io.eventbus.testkit.contract.ProxyLink;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import org.apache.kafka.clients.admin.Admin;
 
 /**
  * A Kafka broker for the contract kit. Kafka's clients go where the broker sends them, so every bus has one of the broker's proxied
@@ -74,10 +84,44 @@ final class KafkaUnderTest implements BrokerUnderTest {
         return builder.start();
     }
 
+    /** The session time-out, and two looks of the poll loop. */
+    @Override
+    public Duration heartbeatBound() {
+        return SESSION_TIMEOUT.plusSeconds(3);
+    }
+
+    /** From the consumers' own counters. */
+    @Override
+    public long rebalances() {
+        MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
+        double sum = 0;
+        try {
+            for (ObjectName name : beans.queryNames(
+                    new ObjectName("kafka.consumer:type=consumer-coordinator-metrics,client-id=*"), null)) {
+                sum += (double) beans.getAttribute(name, "rebalance-total");
+                sum += (double) beans.getAttribute(name, "failed-rebalance-total");
+            }
+        } catch (JMException e) {
+            throw new IllegalStateException("the consumers' counters cannot be read", e);
+        }
+        return (long) sum;
+    }
+
+    @Override
+    public void deleteTopic(Topic topic) {
+        try (Admin operator = Admin.create(Map.of("bootstrap.servers", server.bootstrapServers()))) {
+            operator.deleteTopics(List.of(topic.name())).all().get(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("topic " + topic + " could not be deleted", e);
+        }
+    }
+
     @Override
     public Optional<ChildBinding> child() {
-        return Optional.of(
-                new ChildBinding(KafkaChild.class, Map.of(KafkaChild.BOOTSTRAP, server.bootstrapServers())));
+        return Optional.of(new ChildBinding(KafkaChild.class, Map.of(KafkaChild.BOOTSTRAP, server.bootstrapServers())));
     }
 
     @Override

@@ -60,6 +60,11 @@ final class MemoryUnderTest implements BrokerUnderTest {
     }
 
     @Override
+    public Duration heartbeatBound() {
+        return TAKE_OVER;
+    }
+
+    @Override
     public boolean canKill() {
         return true;
     }

@@ -84,7 +84,7 @@ final class NatsSubscription implements TransportSubscription {
     private ZonedDateTime streamMadeAt;
     private ZonedDateTime durableMadeAt;
     private long lastDelivery;
-    private long ackFloor;
+    private final DoneThrough done = new DoneThrough();
     private Phase phase = Phase.ASKING;
     private String inbox = "";
     private @Nullable Subscription interest;
@@ -106,8 +106,8 @@ final class NatsSubscription implements TransportSubscription {
         this.ordered = spec.ordering() == Ordering.PER_AGGREGATE;
         this.streamMadeAt = opened.madeAt();
         this.durableMadeAt = opened.durable().getCreationTime();
-        this.ackFloor = opened.durable().getAckFloor().getStreamSequence();
-        this.order = new StreamOrder<>(ackFloor + 1);
+        this.order = new StreamOrder<>(ackFloor(opened.durable()) + 1);
+        told(opened.durable());
         this.assignment = newAssignment(1);
         this.source = new NatsInbound.Source(spec.topic(), assignment);
         this.discards = new DiscardWatch(connection, stream, durable);
@@ -269,7 +269,32 @@ final class NatsSubscription implements TransportSubscription {
     }
 
     void watchDiscards() {
-        discards.ask(spec.topic());
+        discards.ask(spec.topic(), this::toldMeanwhile);
+    }
+
+    private void toldMeanwhile(ConsumerInfo info) {
+        gate.lock();
+        try {
+            if (info.getCreationTime().isEqual(durableMadeAt)) {
+                done.toldMeanwhile(
+                        ackFloor(info),
+                        info.getDelivered().getConsumerSequence(),
+                        info.getDelivered().getStreamSequence());
+            }
+        } finally {
+            leave();
+        }
+    }
+
+    private void told(ConsumerInfo info) {
+        done.told(
+                ackFloor(info),
+                info.getDelivered().getConsumerSequence(),
+                info.getDelivered().getStreamSequence());
+    }
+
+    private static long ackFloor(ConsumerInfo info) {
+        return info.getAckFloor().getStreamSequence();
     }
 
     /** The stream or the durable is there again, perhaps as a new one. */
@@ -281,13 +306,13 @@ final class NatsSubscription implements TransportSubscription {
             }
             durableMadeAt = reopened.durable().getCreationTime();
             if (reopened.newStream()) {
-                ackFloor = reopened.durable().getAckFloor().getStreamSequence();
+                told(reopened.durable());
                 streamMadeAt = reopened.madeAt();
                 NatsAssignment old = assignment;
                 sink.revoked(old, Duration.ZERO);
                 assignment = newAssignment(old.epoch() + 1);
                 source = new NatsInbound.Source(spec.topic(), assignment);
-                order = new StreamOrder<>(ackFloor + 1);
+                order = new StreamOrder<>(ackFloor(reopened.durable()) + 1);
                 sink.assigned(assignment);
             }
             ask();
@@ -361,6 +386,7 @@ final class NatsSubscription implements TransportSubscription {
             return;
         }
         lastDelivery = delivery.consumerSequence();
+        done.delivered(lastDelivery, delivery.streamSequence());
         heard();
         if (ordered) {
             deliveredInOrder(message, delivery, handle, before);
@@ -369,6 +395,8 @@ final class NatsSubscription implements TransportSubscription {
         } else if (assignment.isDone(delivery.streamSequence())) {
             NatsInbound.acknowledge(connection, handle);
         } else {
+            // If it was given back, it is in hand again.
+            assignment.comesAgain(delivery.streamSequence());
             handOver(inbound(message, delivery, handle));
         }
         fetch();
@@ -487,7 +515,7 @@ final class NatsSubscription implements TransportSubscription {
         }
         phase = Phase.FETCHING;
         lastDelivery = info.getDelivered().getConsumerSequence();
-        ackFloor = info.getAckFloor().getStreamSequence();
+        told(info);
         if (ordered) {
             order.catchUp(info.getDelivered().getStreamSequence());
             proceed();
@@ -511,7 +539,7 @@ final class NatsSubscription implements TransportSubscription {
 
     private void mend() {
         phase = Phase.MENDING;
-        fetcher.mend(this, streamMadeAt, ordered ? assignment.lowest(order.owed()) : ackFloor + 1);
+        fetcher.mend(this, streamMadeAt, ordered ? assignment.lowest(order.owed()) : done.next(assignment));
     }
 
     private void status(char kind, Message message) {

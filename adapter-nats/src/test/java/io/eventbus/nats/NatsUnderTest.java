@@ -2,6 +2,7 @@ package io.eventbus.nats;
 
 import io.eventbus.api.Capability;
 import io.eventbus.api.EventBus;
+import io.eventbus.api.Topic;
 import io.eventbus.core.BusConfig;
 import io.eventbus.core.EventBusBuilder;
 import io.eventbus.testkit.broker.NatsServer;
@@ -12,6 +13,11 @@ import io.eventbus.testkit.contract.KitBus;
 import io.eventbus.testkit.contract.KitOptions;
 import io.eventbus.testkit.contract.Link;
 import io.eventbus.testkit.contract.ProxyLink;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.Nats;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
@@ -83,6 +89,37 @@ final class NatsUnderTest implements BrokerUnderTest {
         return builder.start();
     }
 
+    /** The third unanswered probe, where none is sent in an interval in which something came; and a moment to act upon it. */
+    @Override
+    public Duration heartbeatBound() {
+        return pingInterval.multipliedBy(4).plusSeconds(1);
+    }
+
+    @Override
+    public void deleteTopic(Topic topic) {
+        asOperator(management -> management.deleteStream(streamOf(topic)));
+    }
+
+    @Override
+    public void deleteGroup(Topic topic, String group) {
+        asOperator(management -> management.deleteConsumer(streamOf(topic), group + "@" + streamOf(topic)));
+    }
+
+    private static String streamOf(Topic topic) {
+        return topic.name().replace('.', '=');
+    }
+
+    private void asOperator(Deed deed) {
+        try (Connection operator = Nats.connect(server.url())) {
+            deed.with(operator.jetStreamManagement());
+        } catch (IOException | JetStreamApiException e) {
+            throw new IllegalStateException("the operator could not do it", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
     @Override
     public Optional<ChildBinding> child() {
         return Optional.of(new ChildBinding(NatsChild.class, Map.of(NatsChild.URL, server.url())));
@@ -116,6 +153,10 @@ final class NatsUnderTest implements BrokerUnderTest {
     @Override
     public void close() {
         server.close();
+    }
+
+    private interface Deed {
+        void with(JetStreamManagement management) throws IOException, JetStreamApiException;
     }
 
     private record NatsKitBus(EventBus bus, TcpProxy proxy) implements KitBus {
