@@ -108,6 +108,11 @@ final class KafkaUnderTest implements BrokerUnderTest {
     }
 
     @Override
+    public boolean canDeleteTopics() {
+        return true;
+    }
+
+    @Override
     public void deleteTopic(Topic topic) {
         try (Admin operator = Admin.create(Map.of("bootstrap.servers", server.bootstrapServers()))) {
             operator.deleteTopics(List.of(topic.name())).all().get(30, TimeUnit.SECONDS);

@@ -96,6 +96,11 @@ final class NatsUnderTest implements BrokerUnderTest {
     }
 
     @Override
+    public boolean canDeleteTopics() {
+        return true;
+    }
+
+    @Override
     public void deleteTopic(Topic topic) {
         asOperator(management -> management.deleteStream(streamOf(topic)));
     }

@@ -25,6 +25,7 @@ abstract class DeletedTopicContract extends ContractSection {
     @Tag("C114")
     void subscriptionOfADeletedTopicIsDownAndSaysWhyUntilTheTopicIsThereAgain() {
         Scenario s = scenario();
+        s.requireDeletableTopics();
         Node maker = s.connect();
         maker.subscribe(s.spec()).close();
         maker.publish(s.events(50, 5));
@@ -62,6 +63,7 @@ abstract class DeletedTopicContract extends ContractSection {
     @Tag("C114")
     void deletedTopicIsMadeAgainUnderTheRunningSubscription() {
         Scenario s = scenario();
+        s.requireDeletableTopics();
         Node node = s.connect();
         node.subscribe(s.spec().maxInFlight(IN_FLIGHT));
         Node publisher = s.connect(KitOptions.DEFAULT.withTopologyNever().with("delivery-timeout", "3s"));
