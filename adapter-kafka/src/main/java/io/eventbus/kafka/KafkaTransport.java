@@ -53,6 +53,7 @@ public final class KafkaTransport implements Transport {
     private final KafkaClients clients;
     private final KafkaThreads threads;
     private final KafkaTopics topics;
+    private final AdminTopicWatch watch;
     private final KafkaHealth health = new KafkaHealth();
     private final Set<KafkaSubscription> subscriptions = ConcurrentHashMap.newKeySet();
     private final Map<String, AtomicLong> epochs = new ConcurrentHashMap<>();
@@ -71,6 +72,7 @@ public final class KafkaTransport implements Transport {
         this.clients = new KafkaClients(config);
         this.threads = new KafkaThreads(clients.name());
         this.topics = new KafkaTopics(config, threads);
+        this.watch = new AdminTopicWatch(config, clients, topics, threads);
         this.maxMessageBytes = limit(config.publishing().maxMessageBytes());
     }
 
@@ -177,6 +179,7 @@ public final class KafkaTransport implements Transport {
         for (KafkaSubscription subscription : subscriptions) {
             subscription.close(remaining(deadlineNanos));
         }
+        watch.close();
         KafkaPublisher sender = publisher;
         if (sender != null) {
             sender.close(remaining(deadlineNanos));
@@ -196,7 +199,13 @@ public final class KafkaTransport implements Transport {
         Supplier<Consumer<byte[], byte[]>> consumers = clients.consumers(groupId);
         try {
             PollLoop loop = new PollLoop(
-                    spec, sink, config, consumers.get(), consumers, partition -> epoch(groupId, partition));
+                    spec,
+                    sink,
+                    config,
+                    consumers.get(),
+                    consumers,
+                    partition -> epoch(groupId, partition),
+                    new TopicFate(spec.topic(), watch));
             AtomicReference<KafkaSubscription> self = new AtomicReference<>();
             KafkaSubscription subscription = KafkaSubscription.start(loop, "poll-" + groupId, threads, left -> {
                 KafkaSubscription ended = self.get();

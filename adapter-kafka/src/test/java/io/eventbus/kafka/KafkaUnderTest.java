@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -137,6 +138,46 @@ final class KafkaUnderTest implements BrokerUnderTest {
     @Override
     public Map<String, String> settingsWith(String secret) {
         return Map.of("eventbus.kafka.kafka.ssl.key.password", secret);
+    }
+
+    /** The session time-out, and two looks of the poll loop. */
+    @Override
+    public Duration heartbeatBound() {
+        return SESSION_TIMEOUT.plusSeconds(3);
+    }
+
+    /** From the consumers' own counters. */
+    @Override
+    public long rebalances() {
+        MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
+        double sum = 0;
+        try {
+            for (ObjectName name : beans.queryNames(
+                    new ObjectName("kafka.consumer:type=consumer-coordinator-metrics,client-id=*"), null)) {
+                sum += (double) beans.getAttribute(name, "rebalance-total");
+                sum += (double) beans.getAttribute(name, "failed-rebalance-total");
+            }
+        } catch (JMException e) {
+            throw new IllegalStateException("the consumers' counters cannot be read", e);
+        }
+        return (long) sum;
+    }
+
+    @Override
+    public boolean canDeleteTopics() {
+        return true;
+    }
+
+    @Override
+    public void deleteTopic(Topic topic) {
+        try (Admin operator = Admin.create(Map.of("bootstrap.servers", server.bootstrapServers()))) {
+            operator.deleteTopics(List.of(topic.name())).all().get(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("topic " + topic + " could not be deleted", e);
+        }
     }
 
     @Override

@@ -138,6 +138,11 @@ public class MemoryUnderTest implements BrokerUnderTest {
     }
 
     @Override
+    public Duration heartbeatBound() {
+        return TAKE_OVER;
+    }
+
+    @Override
     public boolean canKill() {
         return true;
     }

@@ -88,7 +88,7 @@ final class NatsSubscription implements TransportSubscription {
     private ZonedDateTime streamMadeAt;
     private ZonedDateTime durableMadeAt;
     private long lastDelivery;
-    private long ackFloor;
+    private final DoneThrough done = new DoneThrough();
     private Phase phase = Phase.ASKING;
     private String inbox = "";
     private @Nullable Subscription interest;
@@ -121,8 +121,8 @@ final class NatsSubscription implements TransportSubscription {
         this.ordered = spec.ordering() == Ordering.PER_AGGREGATE;
         this.streamMadeAt = opened.madeAt();
         this.durableMadeAt = opened.durable().getCreationTime();
-        this.ackFloor = NatsTopology.floor(opened.durable());
-        this.order = new StreamOrder<>(ackFloor + 1);
+        this.order = new StreamOrder<>(NatsTopology.floor(opened.durable()) + 1);
+        told(opened.durable());
         this.assignment = newAssignment(1);
         this.source = new NatsInbound.Source(spec.topic(), assignment);
         this.discards = new DiscardWatch(connection, stream, durable);
@@ -366,7 +366,28 @@ final class NatsSubscription implements TransportSubscription {
     }
 
     void watchDiscards() {
-        discards.ask(spec.topic());
+        discards.ask(spec.topic(), this::toldMeanwhile);
+    }
+
+    private void toldMeanwhile(ConsumerInfo info) {
+        gate.lock();
+        try {
+            if (info.getCreationTime().isEqual(durableMadeAt)) {
+                done.toldMeanwhile(
+                        NatsTopology.floor(info),
+                        info.getDelivered().getConsumerSequence(),
+                        info.getDelivered().getStreamSequence());
+            }
+        } finally {
+            leave();
+        }
+    }
+
+    private void told(ConsumerInfo info) {
+        done.told(
+                NatsTopology.floor(info),
+                info.getDelivered().getConsumerSequence(),
+                info.getDelivered().getStreamSequence());
     }
 
     /** The stream or the durable is there again, perhaps as a new one. */
@@ -378,13 +399,13 @@ final class NatsSubscription implements TransportSubscription {
             }
             durableMadeAt = reopened.durable().getCreationTime();
             if (reopened.newStream()) {
-                ackFloor = NatsTopology.floor(reopened.durable());
+                told(reopened.durable());
                 streamMadeAt = reopened.madeAt();
                 NatsAssignment old = assignment;
                 sink.revoked(old, Duration.ZERO);
                 assignment = newAssignment(old.epoch() + 1);
                 source = new NatsInbound.Source(spec.topic(), assignment);
-                order = new StreamOrder<>(ackFloor + 1);
+                order = new StreamOrder<>(NatsTopology.floor(reopened.durable()) + 1);
                 sink.assigned(assignment);
             }
             ask();
@@ -462,6 +483,7 @@ final class NatsSubscription implements TransportSubscription {
             return;
         }
         lastDelivery = delivery.consumerSequence();
+        done.delivered(lastDelivery, delivery.streamSequence());
         heard();
         if (ordered) {
             deliveredInOrder(message, delivery, handle, before);
@@ -470,6 +492,8 @@ final class NatsSubscription implements TransportSubscription {
         } else if (assignment.isDone(delivery.streamSequence())) {
             NatsInbound.acknowledge(connection, handle);
         } else {
+            // If it was given back, it is in hand again.
+            assignment.comesAgain(delivery.streamSequence());
             handOver(inbound(message, delivery, handle));
         }
         fetch();
@@ -602,7 +626,7 @@ final class NatsSubscription implements TransportSubscription {
         }
         phase = Phase.FETCHING;
         lastDelivery = info.getDelivered().getConsumerSequence();
-        ackFloor = NatsTopology.floor(info);
+        told(info);
         if (ordered) {
             order.catchUp(info.getDelivered().getStreamSequence());
             proceed();
@@ -626,7 +650,7 @@ final class NatsSubscription implements TransportSubscription {
 
     private void mend() {
         phase = Phase.MENDING;
-        fetcher.mend(this, streamMadeAt, ordered ? assignment.lowest(order.owed()) : ackFloor + 1);
+        fetcher.mend(this, streamMadeAt, ordered ? assignment.lowest(order.owed()) : done.next(assignment));
     }
 
     private void status(char kind, Message message) {

@@ -17,6 +17,7 @@ import io.eventbus.testkit.contract.ProxyLink;
 import io.eventbus.testkit.contract.TopologyWindow;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
 import io.nats.client.Nats;
 import java.io.IOException;
 import java.time.Duration;
@@ -123,6 +124,42 @@ final class NatsUnderTest implements BrokerUnderTest {
         return Map.of("eventbus.nats.user", "kit", "eventbus.nats.password", secret);
     }
 
+    /** The third unanswered probe, where none is sent in an interval in which something came; and a moment to act upon it. */
+    @Override
+    public Duration heartbeatBound() {
+        return pingInterval.multipliedBy(4).plusSeconds(1);
+    }
+
+    @Override
+    public boolean canDeleteTopics() {
+        return true;
+    }
+
+    @Override
+    public void deleteTopic(Topic topic) {
+        asOperator(management -> management.deleteStream(streamOf(topic)));
+    }
+
+    @Override
+    public void deleteGroup(Topic topic, String group) {
+        asOperator(management -> management.deleteConsumer(streamOf(topic), group + "@" + streamOf(topic)));
+    }
+
+    private static String streamOf(Topic topic) {
+        return topic.name().replace('.', '=');
+    }
+
+    private void asOperator(Deed deed) {
+        try (Connection operator = Nats.connect(server.url())) {
+            deed.with(operator.jetStreamManagement());
+        } catch (IOException | JetStreamApiException e) {
+            throw new IllegalStateException("the operator could not do it", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
     @Override
     public Optional<ChildBinding> child() {
         return Optional.of(new ChildBinding(NatsChild.class, Map.of(NatsChild.URL, server.url())));
@@ -191,6 +228,10 @@ final class NatsUnderTest implements BrokerUnderTest {
     @Override
     public void close() {
         server.close();
+    }
+
+    private interface Deed {
+        void with(JetStreamManagement management) throws IOException, JetStreamApiException;
     }
 
     private record NatsKitBus(EventBus bus, TcpProxy proxy) implements KitBus {

@@ -135,6 +135,11 @@ public interface BrokerUnderTest extends AutoCloseable {
     /** Starts the broker again, with the same address and what it had stored durably; returns when it can be connected to. */
     void startBroker();
 
+    /** Whether {@link #deleteTopic} can be called; where it cannot, what needs it counts as refused. */
+    default boolean canDeleteTopics() {
+        return false;
+    }
+
     /**
      * Deletes a topic with all that is stored in it, as an operator would behind the back of the buses.
      *

@@ -154,6 +154,13 @@ final class Scenario implements AutoCloseable {
         brokerDown = false;
     }
 
+    /** Ends the test as refused if topics cannot be deleted. To be called first. */
+    void requireDeletableTopics() {
+        if (!broker.canDeleteTopics()) {
+            throw new BindingCannot(broker.name(), "cannot delete topics");
+        }
+    }
+
     /** Deletes the topic behind everybody's back. */
     void deleteTopic() {
         orRefused(() -> broker.deleteTopic(topic));

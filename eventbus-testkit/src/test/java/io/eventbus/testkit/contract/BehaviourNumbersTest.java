@@ -27,8 +27,18 @@ class BehaviourNumbersTest {
     }
 
     @Test
+    void everyFaultHasATest() {
+        Set<String> present = new TreeSet<>();
+        behavioursOf(AdapterFaults.class)
+                .forEach(test -> present.add(test.getAnnotation(Behaviour.class).value()));
+        assertThat(present).containsExactly("C109", "C111", "C112", "C113", "C114", "C115", "C116", "C117", "C120");
+    }
+
+    @Test
     void everyTestIsTaggedWithItsNumber() {
-        assertThat(behaviours())
+        List<Method> all = new ArrayList<>(behaviours());
+        all.addAll(behavioursOf(AdapterFaults.class));
+        assertThat(all)
                 .allSatisfy(test -> assertThat(test.getAnnotation(Tag.class))
                         .as(test.getName())
                         .isNotNull()
@@ -50,8 +60,12 @@ class BehaviourNumbersTest {
     }
 
     private static List<Method> behaviours() {
+        return behavioursOf(AdapterContract.class);
+    }
+
+    private static List<Method> behavioursOf(Class<?> suite) {
         List<Method> tests = new ArrayList<>();
-        for (Class<?> nested : AdapterContract.class.getDeclaredClasses()) {
+        for (Class<?> nested : suite.getDeclaredClasses()) {
             for (Method method : nested.getSuperclass().getDeclaredMethods()) {
                 if (method.isAnnotationPresent(Behaviour.class)) {
                     tests.add(method);
