@@ -215,7 +215,9 @@ public final class KafkaTransport implements Transport {
             });
             self.set(subscription);
             subscriptions.add(subscription);
-            used.put("group " + spec, "consumer group " + groupId);
+            if (!spec.anonymous()) {
+                used.put("group " + spec, "consumer group " + groupId);
+            }
             if (closed.get()) {
                 // The close may have looked at the subscriptions before this one was there.
                 subscription.close(Duration.ZERO);

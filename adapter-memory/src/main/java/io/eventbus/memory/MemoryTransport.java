@@ -136,7 +136,9 @@ public final class MemoryTransport implements Transport {
                         + ": the topic is missing and topics are not created by use; create it first");
             }
             inUse(spec.topic());
-            used.put("group " + spec, "group " + spec.group());
+            if (!spec.anonymous()) {
+                used.put("group " + spec, "group " + spec.group());
+            }
             Group group = topic.group(spec.group(), spec.startPosition(), spec.anonymous());
             MemoryConsumer consumer = new MemoryConsumer(broker, link, group, spec, sink);
             link.add(consumer);

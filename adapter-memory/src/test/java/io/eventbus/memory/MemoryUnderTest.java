@@ -2,13 +2,13 @@ package io.eventbus.memory;
 
 import io.eventbus.api.Capability;
 import io.eventbus.api.EventBus;
-import io.eventbus.api.Topic;
-import io.eventbus.api.spi.Transport;
 import io.eventbus.api.EventBusException;
 import io.eventbus.api.Headers;
 import io.eventbus.api.Position;
+import io.eventbus.api.Topic;
 import io.eventbus.api.spi.OutboundMessage;
 import io.eventbus.api.spi.SendCallback;
+import io.eventbus.api.spi.Transport;
 import io.eventbus.core.BusConfig;
 import io.eventbus.core.EventBusBuilder;
 import io.eventbus.testkit.contract.BrokerUnderTest;
@@ -23,10 +23,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A memory broker for the contract kit. */
@@ -61,8 +61,8 @@ public class MemoryUnderTest implements BrokerUnderTest {
 
     /** A bus over what is made of the transport. */
     protected final KitBus connect(KitOptions options, UnaryOperator<Transport> around) {
-        MemoryTransport transport = new MemoryTransport(
-                brokerFor(options), options.topology() == KitOptions.Topology.CREATE);
+        MemoryTransport transport =
+                new MemoryTransport(brokerFor(options), options.topology() == KitOptions.Topology.CREATE);
         EventBusBuilder builder =
                 EventBusBuilder.over(around.apply(transport)).config(BusConfig.from(options.settings(), Map.of()));
         options.transcoders().forEach(builder::transcoder);

@@ -115,9 +115,10 @@ public final class NatsTransport implements Transport {
     public TransportSubscription consume(ConsumerSpec spec, Sink sink) {
         TransportSubscription subscription = running().fetcher.subscribe(spec, sink);
         used.put("topic " + spec.topic(), "stream " + streams.nameFor(spec.topic()));
-        used.put(
-                "group " + spec,
-                "durable " + running().topology.durableName(spec) + " on stream " + streams.nameFor(spec.topic()));
+        if (!spec.anonymous()) {
+            String durable = NatsTopology.durableName(spec.group(), spec.topic());
+            used.put("group " + spec, "durable " + durable + " on stream " + streams.nameFor(spec.topic()));
+        }
         return subscription;
     }
 

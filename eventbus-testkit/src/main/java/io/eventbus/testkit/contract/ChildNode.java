@@ -74,7 +74,7 @@ final class ChildNode {
                 .getDeclaredConstructor()
                 .newInstance();
         new ChildNode(ChildWork.from(plain), System.out)
-                .run(factory.start(broker, new KitOptions(settings, List.of(), false)));
+                .run(factory.start(broker, new KitOptions(settings, List.of(), KitOptions.Topology.CREATE, null)));
     }
 
     private void run(EventBus bus) throws IOException {

@@ -57,7 +57,7 @@ final class ContractExtension implements InvocationInterceptor {
             invocation.proceed();
             return Verdict.PASSED;
         } catch (BindingCannot refused) {
-            return new Verdict(Result.REFUSED, refused.getMessage());
+            return new Verdict(Result.REFUSED, String.valueOf(refused.getMessage()));
         }
     }
 
