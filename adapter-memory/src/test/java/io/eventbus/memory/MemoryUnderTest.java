@@ -2,13 +2,13 @@ package io.eventbus.memory;
 
 import io.eventbus.api.Capability;
 import io.eventbus.api.EventBus;
-import io.eventbus.api.Topic;
-import io.eventbus.api.spi.Transport;
 import io.eventbus.api.EventBusException;
 import io.eventbus.api.Headers;
 import io.eventbus.api.Position;
+import io.eventbus.api.Topic;
 import io.eventbus.api.spi.OutboundMessage;
 import io.eventbus.api.spi.SendCallback;
+import io.eventbus.api.spi.Transport;
 import io.eventbus.core.BusConfig;
 import io.eventbus.core.EventBusBuilder;
 import io.eventbus.testkit.contract.BrokerUnderTest;
@@ -22,10 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A memory broker for the contract kit. */

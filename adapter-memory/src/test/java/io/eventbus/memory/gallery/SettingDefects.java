@@ -26,8 +26,8 @@ final class SettingDefects {
     }
 
     static Defect transcodersIgnored() {
-        return Defect.ofOptions(asked -> new KitOptions(
-                asked.settings(), List.of(), asked.topology(), asked.sharedStore()));
+        return Defect.ofOptions(
+                asked -> new KitOptions(asked.settings(), List.of(), asked.topology(), asked.sharedStore()));
     }
 
     static Defect topologyNeverIgnored() {
