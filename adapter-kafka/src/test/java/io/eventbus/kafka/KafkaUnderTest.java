@@ -202,6 +202,11 @@ final class KafkaUnderTest implements BrokerUnderTest {
     }
 
     @Override
+    public boolean settlesByPosition() {
+        return true;
+    }
+
+    @Override
     public void publishForeign(Topic topic, @Nullable String key, Map<String, String> headers, byte[] body) {
         ProducerRecord<byte[], byte[]> message =
                 new ProducerRecord<>(topic.name(), key == null ? null : key.getBytes(StandardCharsets.UTF_8), body);

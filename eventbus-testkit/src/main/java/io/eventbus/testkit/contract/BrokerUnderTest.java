@@ -77,6 +77,14 @@ public interface BrokerUnderTest extends AutoCloseable {
         return Duration.ofSeconds(1);
     }
 
+    /**
+     * Whether the broker knows settled messages by one position of a partition only, as Kafka does: then a crash brings back what was settled
+     * behind a message of its partition that was not.
+     */
+    default boolean settlesByPosition() {
+        return false;
+    }
+
     /** Whether the run writes a report; no for an adapter that is broken on purpose, from which nobody is to read guarantees. */
     default boolean reported() {
         return true;
