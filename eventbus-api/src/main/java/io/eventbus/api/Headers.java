@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -165,10 +164,19 @@ public final class Headers {
     private Map<String, List<String>> grouped() {
         Map<String, List<String>> grouped = new LinkedHashMap<>();
         for (int i = 0; i < pairs.length; i += 2) {
-            grouped.computeIfAbsent(pairs[i].toLowerCase(Locale.ROOT), n -> new ArrayList<>(1))
+            grouped.computeIfAbsent(lowerCase(pairs[i]), n -> new ArrayList<>(1))
                     .add(pairs[i + 1]);
         }
         return grouped;
+    }
+
+    /** Of ASCII only, as legal names are: a foreign name may be long, and {@code toLowerCase} takes memory by the square of some. */
+    private static String lowerCase(String name) {
+        char[] lower = name.toCharArray();
+        for (int i = 0; i < lower.length; i++) {
+            lower[i] = lower[i] >= 'A' && lower[i] <= 'Z' ? (char) (lower[i] + 32) : lower[i];
+        }
+        return new String(lower);
     }
 
     /** A collector of pairs. Not safe for use by several threads at once. */

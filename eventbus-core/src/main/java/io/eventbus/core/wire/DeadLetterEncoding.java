@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -59,21 +58,20 @@ final class DeadLetterEncoding {
     private void copyHeaders() {
         Headers headers = source.headers();
         HeaderReader reader = new HeaderReader(headers);
-        Set<String> escaped = new TreeSet<>(); // in lower case
+        // Not in lower case: of a long foreign name that takes memory by the square of its length.
+        Set<String> escaped = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         List<String> names = new ArrayList<>();
         for (int i = 0; i < headers.size(); i++) {
             String name = headers.name(i);
             boolean listed = reader.isEscaped(name);
-            if ((listed || !HeaderText.isPrintable(headers.value(i)))
-                    && isCopied(name)
-                    && escaped.add(name.toLowerCase(Locale.ROOT))) {
+            if ((listed || !HeaderText.isPrintable(headers.value(i))) && isCopied(name) && escaped.add(name)) {
                 names.add(name);
             }
         }
         for (int i = 0; i < headers.size(); i++) {
             String name = headers.name(i);
             if (isCopied(name)) {
-                boolean escape = escaped.contains(name.toLowerCase(Locale.ROOT));
+                boolean escape = escaped.contains(name);
                 String value = headers.value(i);
                 out.addPlain(sendable(name), escape ? escaped(reader.isEscaped(name), name, value) : value);
             }

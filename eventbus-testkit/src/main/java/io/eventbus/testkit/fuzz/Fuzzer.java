@@ -192,12 +192,19 @@ public final class Fuzzer {
             input = switch (mutatesHeaders ? random.nextInt(10) : 9) {
                 case 0 -> new FuzzInput(input.headers(), key(random, other), input.body());
                 case 1, 2, 3, 4 ->
-                    new FuzzInput(headers.mutate(input.headers(), other.headers()), input.key(), input.body());
+                    bounded(
+                            new FuzzInput(headers.mutate(input.headers(), other.headers()), input.key(), input.body()),
+                            input);
                 case 5 -> random.nextInt(10) == 0 ? new FuzzInput(input.headers(), input.key(), null) : input;
                 default -> new FuzzInput(input.headers(), input.key(), bytes.mutate(input.bytes(), other.bytes()));
             };
         }
         return input;
+    }
+
+    /** No broker takes more than some megabytes: what has grown beyond them stays as it was. */
+    private static FuzzInput bounded(FuzzInput grown, FuzzInput before) {
+        return grown.size() > 4L * ByteMutations.MAX_BYTES ? before : grown;
     }
 
     private static byte @Nullable [] key(Random random, FuzzInput other) {

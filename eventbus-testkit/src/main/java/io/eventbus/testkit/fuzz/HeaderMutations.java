@@ -67,7 +67,8 @@ final class HeaderMutations {
             headers.add(here);
             return;
         }
-        int count = 1 << random.nextInt(14);
+        int length = 1 + here.name().length() + here.value().length();
+        int count = Math.min(1 << random.nextInt(14), ByteMutations.MAX_BYTES / length);
         boolean distinct = random.nextBoolean();
         for (int i = 0; i < count; i++) {
             headers.add(distinct ? new Header(here.name() + i, "") : here);
