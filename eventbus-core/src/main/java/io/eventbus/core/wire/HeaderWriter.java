@@ -1,13 +1,16 @@
 package io.eventbus.core.wire;
 
 import io.eventbus.api.Headers;
-import java.util.Locale;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A collector of the headers of one message that escapes what brokers cannot carry and lists the names of what it escaped. */
 final class HeaderWriter {
+
+    /** Up to so many headers are compared with each other; more would take time by their square. */
+    private static final int FEW = 16;
 
     private final Headers.Builder headers = Headers.builder();
     private @Nullable StringBuilder escapedNames;
@@ -50,8 +53,9 @@ final class HeaderWriter {
             plain = HeaderText.isPlain(values.value(i));
         }
         if (plain) {
-            for (int i = 0; i < values.size(); i++) {
-                headers.addTrusted(nameOf(values, i), values.value(i));
+            String[] names = names(values);
+            for (int i = 0; i < names.length; i++) {
+                headers.addTrusted(names[i], values.value(i));
             }
         } else {
             addEscaping(values);
@@ -74,30 +78,40 @@ final class HeaderWriter {
     }
 
     private void addEscaping(Headers values) throws MalformedException {
-        Set<String> escaped = new TreeSet<>(); // in lower case
+        Set<String> escaped = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         for (int i = 0; i < values.size(); i++) {
             String name = values.name(i);
             HeaderText.requireWholeCharacters(name, values.value(i));
-            if (!HeaderText.isPlain(values.value(i)) && escaped.add(name.toLowerCase(Locale.ROOT))) {
+            if (!HeaderText.isPlain(values.value(i)) && escaped.add(name)) {
                 listEscaped(name);
             }
         }
-        for (int i = 0; i < values.size(); i++) {
-            String name = nameOf(values, i);
+        String[] names = names(values);
+        for (int i = 0; i < names.length; i++) {
+            String name = names[i];
             String value = values.value(i);
-            headers.addTrusted(
-                    name, escaped.contains(name.toLowerCase(Locale.ROOT)) ? HeaderText.escape(value) : value);
+            headers.addTrusted(name, escaped.contains(name) ? HeaderText.escape(value) : value);
         }
     }
 
-    /** The name as it was written first: clients that group headers by exact name would lose the order of the values otherwise. */
-    private static String nameOf(Headers values, int index) {
-        String name = values.name(index);
-        for (int i = 0; i < index; i++) {
-            if (values.name(i).equalsIgnoreCase(name)) {
-                return values.name(i);
+    /** The names as each was written first: clients that group headers by exact name would lose the order of the values otherwise. */
+    private static String[] names(Headers values) {
+        String[] names = new String[values.size()];
+        TreeMap<String, String> first = values.size() > FEW ? new TreeMap<>(String.CASE_INSENSITIVE_ORDER) : null;
+        for (int i = 0; i < names.length; i++) {
+            String name = values.name(i);
+            String before = first == null ? before(names, i, name) : first.putIfAbsent(name, name);
+            names[i] = before == null ? name : before;
+        }
+        return names;
+    }
+
+    private static @Nullable String before(String[] names, int end, String name) {
+        for (int i = 0; i < end; i++) {
+            if (names[i].equalsIgnoreCase(name)) {
+                return names[i];
             }
         }
-        return name;
+        return null;
     }
 }
