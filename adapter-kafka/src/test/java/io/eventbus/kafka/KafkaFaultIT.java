@@ -142,11 +142,13 @@ final class KafkaFaultIT {
 
             server.link(0).swallow(TcpProxy.Direction.TO_CLIENT);
             List<CompletableFuture<Position>> unknown = new ArrayList<>();
-            for (int i = 10; i < 20; i++) {
+            unknown.add(node.send(topic, "k0", "10"));
+            await().atMost(KafkaNode.PATIENCE).until(() -> sink.received() == 11);
+            for (int i = 11; i < 20; i++) {
                 unknown.add(node.send(topic, "k0", String.valueOf(i)));
-                TimeUnit.MILLISECONDS.sleep(100);
             }
-            await().atMost(KafkaNode.PATIENCE).until(() -> sink.received() > 10);
+            // The time in which a second batch would be stored beside the unanswered one.
+            await().during(Duration.ofSeconds(1)).atMost(KafkaNode.PATIENCE).until(() -> sink.received() == 11);
             server.kill();
             server.link(0).unstall();
             server.restart();
