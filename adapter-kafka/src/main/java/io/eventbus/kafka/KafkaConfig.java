@@ -4,6 +4,7 @@ import io.eventbus.api.ConfigurationException;
 import io.eventbus.api.config.Secret;
 import io.eventbus.api.config.Settings;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -177,7 +178,16 @@ public final class KafkaConfig {
 
     /** All settings in effect, one a line, secrets masked; the order does not change. */
     public String describe() {
-        StringBuilder text = new StringBuilder();
+        StringBuilder lines = new StringBuilder();
+        effective()
+                .forEach((key, value) ->
+                        lines.append(key).append(" = ").append(value).append('\n'));
+        return lines.toString();
+    }
+
+    /** All settings in effect by their full keys, in the order of {@link #describe()}; secrets are masked. */
+    Map<String, String> effective() {
+        Map<String, String> text = new LinkedHashMap<>();
         describe(text, "bootstrap-servers", bootstrap());
         describe(text, "client-id", cluster.clientId());
         describe(text, "connect-timeout", cluster.connectTimeout());
@@ -207,7 +217,7 @@ public final class KafkaConfig {
         new TreeMap<>(nativeProperties)
                 .forEach((name, value) ->
                         describe(text, "kafka." + name, NativeProperties.isSecret(name) ? Secret.of(value) : value));
-        return text.toString();
+        return text;
     }
 
     /** The same text as {@link #describe()} on one line. */
@@ -216,12 +226,12 @@ public final class KafkaConfig {
         return "KafkaConfig{" + describe().strip().replace("\n", ", ") + "}";
     }
 
-    private static void describe(StringBuilder text, String key, @Nullable Object value) {
+    private static void describe(Map<String, String> text, String key, @Nullable Object value) {
         if (value != null) {
             String shown = value instanceof Enum<?> e
                     ? e.name().toLowerCase(Locale.ROOT).replace('_', '-')
                     : value.toString();
-            text.append(PREFIX).append(key).append(" = ").append(shown).append('\n');
+            text.put(PREFIX + key, shown);
         }
     }
 

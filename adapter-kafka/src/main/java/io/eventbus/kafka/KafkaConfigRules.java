@@ -8,9 +8,7 @@ import io.eventbus.kafka.KafkaConfig.Security;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.common.config.TopicConfig;
 
 /** What several settings must fulfil together. */
 final class KafkaConfigRules {
@@ -64,24 +62,7 @@ final class KafkaConfigRules {
             settings.problem(
                     key("replication-factor") + " is 0, it must be at least 1, or -1 for the broker's default");
         }
-        checkTopicConfigs(config.cluster().topicConfigs(), settings);
-    }
-
-    /** The one configuration of topics that the bus itself works with. */
-    private static void checkTopicConfigs(Map<String, String> topicConfigs, Settings settings) {
-        String bytes = topicConfigs.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
-        if (bytes == null) {
-            return;
-        }
-        try {
-            if (Integer.parseInt(bytes.trim()) >= 0) {
-                return;
-            }
-        } catch (NumberFormatException e) {
-            // As wrong as a negative one.
-        }
-        settings.problem(key("topic." + TopicConfig.MAX_MESSAGE_BYTES_CONFIG) + " is '" + bytes
-                + "', expected a whole number of bytes, without a unit, up to " + Integer.MAX_VALUE);
+        TopicProperties.problems(config.cluster().topicConfigs()).forEach(settings::problem);
     }
 
     private static void checkPublishing(Publishing publishing, Settings settings) {

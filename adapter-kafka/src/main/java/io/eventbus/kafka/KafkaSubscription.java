@@ -59,6 +59,11 @@ final class KafkaSubscription implements TransportSubscription {
     }
 
     @Override
+    public void leaving(Duration timeout) {
+        loop.close(timeout);
+    }
+
+    @Override
     public void close(Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
         loop.close(timeout);

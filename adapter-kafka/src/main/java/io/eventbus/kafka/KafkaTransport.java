@@ -2,7 +2,6 @@ package io.eventbus.kafka;
 
 import io.eventbus.api.BusClosedException;
 import io.eventbus.api.Capability;
-import io.eventbus.api.ConnectionException;
 import io.eventbus.api.Health;
 import io.eventbus.api.PublishException;
 import io.eventbus.api.StartPosition;
@@ -12,6 +11,7 @@ import io.eventbus.api.spi.OutboundMessage;
 import io.eventbus.api.spi.SendCallback;
 import io.eventbus.api.spi.Sink;
 import io.eventbus.api.spi.Transport;
+import io.eventbus.api.spi.TransportDescription;
 import io.eventbus.api.spi.TransportSubscription;
 import java.time.Duration;
 import java.util.Map;
@@ -53,10 +53,15 @@ public final class KafkaTransport implements Transport {
     private final KafkaClients clients;
     private final KafkaThreads threads;
     private final KafkaTopics topics;
+    private final AdminTopicWatch watch;
     private final KafkaHealth health = new KafkaHealth();
     private final Set<KafkaSubscription> subscriptions = ConcurrentHashMap.newKeySet();
     private final Map<String, AtomicLong> epochs = new ConcurrentHashMap<>();
-    private final AtomicBoolean used = new AtomicBoolean();
+
+    /** The topology in use, for {@link #describe}. */
+    private final Map<String, String> used = new ConcurrentHashMap<>();
+
+    private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable KafkaPublisher publisher;
     private volatile long maxMessageBytes;
@@ -67,6 +72,7 @@ public final class KafkaTransport implements Transport {
         this.clients = new KafkaClients(config);
         this.threads = new KafkaThreads(clients.name());
         this.topics = new KafkaTopics(config, threads);
+        this.watch = new AdminTopicWatch(config, clients, topics, threads);
         this.maxMessageBytes = limit(config.publishing().maxMessageBytes());
     }
 
@@ -88,8 +94,8 @@ public final class KafkaTransport implements Transport {
 
     @Override
     public void start(Duration deliveryTimeout) {
-        if (!used.compareAndSet(false, true)) {
-            throw new ConnectionException("the Kafka transport was started before; make a new one", false, null);
+        if (!started.compareAndSet(false, true)) {
+            throw new BusClosedException("this Kafka transport was started before; make a new one");
         }
         Supplier<Producer<byte[], byte[]>> producers = clients.producers(deliveryTimeout);
         try (KafkaAdmin admin = clients.admin(config.cluster().connectTimeout())) {
@@ -112,7 +118,7 @@ public final class KafkaTransport implements Transport {
         long deadlineNanos;
         try (KafkaAdmin admin = clients.admin(timeout)) {
             deadlineNanos = admin.deadlineNanos();
-            topics.ensure(topic, admin);
+            inUse(topic, topics.ensure(topic, admin));
         } catch (KafkaException e) {
             throw KafkaErrors.opening(topic, config, e);
         }
@@ -143,6 +149,7 @@ public final class KafkaTransport implements Transport {
         boolean isNew;
         try (KafkaAdmin admin = clients.admin(CONSUME_TIMEOUT)) {
             int partitions = topics.ensure(spec.topic(), admin);
+            inUse(spec.topic(), partitions);
             isNew = GroupStart.pin(spec.topic(), partitions, groupId, spec.startPosition(), admin);
         } catch (KafkaException e) {
             throw KafkaErrors.subscribing("subscribing " + spec, config, e);
@@ -172,17 +179,33 @@ public final class KafkaTransport implements Transport {
         for (KafkaSubscription subscription : subscriptions) {
             subscription.close(remaining(deadlineNanos));
         }
+        watch.close();
         KafkaPublisher sender = publisher;
         if (sender != null) {
             sender.close(remaining(deadlineNanos));
         }
     }
 
+    @Override
+    public TransportDescription describe() {
+        return new TransportDescription(config.effective(), used);
+    }
+
+    private void inUse(Topic topic, int partitions) {
+        used.put("topic " + topic, partitions + " partitions");
+    }
+
     private KafkaSubscription start(ConsumerSpec spec, Sink sink, String groupId) {
         Supplier<Consumer<byte[], byte[]>> consumers = clients.consumers(groupId);
         try {
             PollLoop loop = new PollLoop(
-                    spec, sink, config, consumers.get(), consumers, partition -> epoch(groupId, partition));
+                    spec,
+                    sink,
+                    config,
+                    consumers.get(),
+                    consumers,
+                    partition -> epoch(groupId, partition),
+                    new TopicFate(spec.topic(), watch));
             AtomicReference<KafkaSubscription> self = new AtomicReference<>();
             KafkaSubscription subscription = KafkaSubscription.start(loop, "poll-" + groupId, threads, left -> {
                 KafkaSubscription ended = self.get();
@@ -192,6 +215,9 @@ public final class KafkaTransport implements Transport {
             });
             self.set(subscription);
             subscriptions.add(subscription);
+            if (!spec.anonymous()) {
+                used.put("group " + spec, "consumer group " + groupId);
+            }
             if (closed.get()) {
                 // The close may have looked at the subscriptions before this one was there.
                 subscription.close(Duration.ZERO);

@@ -1,6 +1,8 @@
 package io.eventbus.kafka;
 
 import io.eventbus.api.ConnectionException;
+import io.eventbus.api.SubscriptionException;
+import io.eventbus.api.Topic;
 import io.eventbus.api.spi.Sink;
 import java.time.Duration;
 import java.util.Map;
@@ -29,11 +31,14 @@ final class LoopHealth {
     private final String name;
     private final KafkaConfig config;
     private @Nullable Metric connections;
-    private @Nullable Metric heartbeat;
+    private @Nullable Metric heartbeats;
+    private double beats;
+    private long contactAt = System.nanoTime();
     private long lastLook = System.nanoTime();
     private boolean wasSilent;
     private boolean disturbed;
     private boolean disturbedSinceLook;
+    private boolean gone;
     private int commitsFailed;
 
     LoopHealth(Sink sink, String name, KafkaConfig config) {
@@ -45,8 +50,26 @@ final class LoopHealth {
     /** The gauges of the consumer in use. */
     void use(Map<MetricName, ? extends Metric> metrics) {
         connections = KafkaHealth.connectionCount(metrics, "consumer-metrics");
-        heartbeat = KafkaHealth.metric(metrics, "last-heartbeat-seconds-ago", "consumer-coordinator-metrics");
+        heartbeats = KafkaHealth.metric(metrics, "heartbeat-total", "consumer-coordinator-metrics");
+        inTouch();
         commitsFailed = 0;
+    }
+
+    /** The group answered just now. */
+    void inTouch() {
+        contactAt = System.nanoTime();
+    }
+
+    /** Whether the group has not answered for so long that it may have given this member up. */
+    boolean isOutOfTouch() {
+        double answered = KafkaHealth.value(heartbeats, -1);
+        if (answered < 0 || answered != beats) {
+            beats = answered;
+            inTouch();
+        }
+        Duration silence =
+                config.consuming().sessionTimeout().minus(config.consuming().heartbeatInterval());
+        return System.nanoTime() - contactAt > silence.toNanos();
     }
 
     /** A commit failed and is tried again; several in a row disturb the loop, until {@link #committed}. */
@@ -72,6 +95,22 @@ final class LoopHealth {
         }
     }
 
+    /** The topic is not there; to be called for as long as it is not. What is wrong besides follows from that. */
+    void topicGone(Topic topic) {
+        disturbedSinceLook = true;
+        disturbed = true;
+        if (!gone) {
+            gone = true;
+            String text = name + " gets nothing: topic " + topic + " is gone, somebody has deleted it on "
+                    + config.bootstrap()
+                    + (config.cluster().topology() == KafkaConfig.Topology.CREATE
+                            ? "; it is made again"
+                            : "; make it, or set eventbus.kafka.topology to create");
+            LOG.error(text);
+            sink.failed(new SubscriptionException(text));
+        }
+    }
+
     /** Looks, at most once a second; to be called when the loop had no error. */
     void look() {
         long now = System.nanoTime();
@@ -79,16 +118,15 @@ final class LoopHealth {
             return;
         }
         lastLook = now;
-        boolean silent = KafkaHealth.value(connections, 1) < 1
-                || KafkaHealth.value(heartbeat, 0)
-                        > config.consuming().sessionTimeout().toSeconds();
+        boolean silent = KafkaHealth.value(connections, 1) < 1 || isOutOfTouch();
         if (silent && wasSilent) {
             disturbed(new ConnectionException(
-                    name + " has no connection to " + config.bootstrap() + "; the client tries again", true, null));
+                    name + " hears nothing from " + config.bootstrap() + "; the client tries again", true, null));
         }
         wasSilent = silent;
         if (disturbed && !disturbedSinceLook && !silent && commitsFailed < COMMITS_FAILED) {
             disturbed = false;
+            gone = false;
             LOG.info("{} goes well again", name);
             sink.recovered();
         }

@@ -85,7 +85,7 @@ final class NativeProperties {
 
     /** Everything that is wrong with the native properties of a configuration. */
     static List<String> problems(KafkaConfig config) {
-        List<String> problems = new ArrayList<>(unknown(config.nativeProperties()));
+        List<String> problems = new ArrayList<>(unknown(PREFIX, clientNames(), config.nativeProperties()));
         new TreeMap<>(config.nativeProperties()).forEach((name, value) -> {
             String reason = REFUSED.get(name);
             if (reason != null) {
@@ -120,13 +120,11 @@ final class NativeProperties {
                 || lower.endsWith(".key");
     }
 
-    private static List<String> unknown(Map<String, String> properties) {
-        Set<String> names = new TreeSet<>(ProducerConfig.configNames());
-        names.addAll(ConsumerConfig.configNames());
-        names.addAll(AdminClientConfig.configNames());
+    /** The problem of each property whose name is not among the known ones, with the nearest of them. */
+    static List<String> unknown(String prefix, Set<String> names, Map<String, String> properties) {
         Map<String, String> prefixed = new TreeMap<>();
-        properties.forEach((name, value) -> prefixed.put(PREFIX + name, value));
-        Settings settings = Settings.of(PREFIX, prefixed, Map.of());
+        properties.forEach((name, value) -> prefixed.put(prefix + name, value));
+        Settings settings = Settings.of(prefix, prefixed, Map.of());
         names.forEach(settings::textOrNull);
         try {
             settings.finish();
@@ -134,6 +132,13 @@ final class NativeProperties {
         } catch (ConfigurationException e) {
             return e.problems();
         }
+    }
+
+    private static Set<String> clientNames() {
+        Set<String> names = new TreeSet<>(ProducerConfig.configNames());
+        names.addAll(ConsumerConfig.configNames());
+        names.addAll(AdminClientConfig.configNames());
+        return names;
     }
 
     private static long wholeNumber(KafkaConfig config, String name, long byDefault, List<String> problems) {

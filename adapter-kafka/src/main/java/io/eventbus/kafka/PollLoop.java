@@ -62,6 +62,7 @@ final class PollLoop implements Runnable {
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final ToLongFunction<TopicPartition> epochs;
     private final LoopHealth health;
+    private final TopicFate fate;
     private final Map<TopicPartition, KafkaAssignment> owned = new HashMap<>();
     private final ArrayDeque<KafkaMessage> fetched = new ArrayDeque<>();
     private final ReentrantLock handOver = new ReentrantLock();
@@ -69,7 +70,15 @@ final class PollLoop implements Runnable {
     private final int maxUncommitted;
     private @Nullable Consumer<byte[], byte[]> consumer;
     private @Nullable Map<TopicPartition, OffsetAndMetadata> committing;
+
+    /** What was owned when the topic was found gone; null while it is there. */
+    private @Nullable Set<KafkaAssignment> ofGoneTopic;
+
     private boolean lastCommitFailed;
+
+    /** Whether the group may have given this member up: it was out of touch and has not been heard of since. */
+    private boolean doubtful;
+
     private long lastPoll = System.nanoTime();
     private long lastCommit = System.nanoTime();
     private volatile boolean stopped;
@@ -83,6 +92,7 @@ final class PollLoop implements Runnable {
      * @param first the consumer to begin with
      * @param consumers makes another one when the first is beyond repair
      * @param epochs counts how often this process was given a partition for this group
+     * @param fate tells whether the topic is still there
      */
     PollLoop(
             ConsumerSpec spec,
@@ -90,13 +100,15 @@ final class PollLoop implements Runnable {
             KafkaConfig config,
             Consumer<byte[], byte[]> first,
             Supplier<Consumer<byte[], byte[]>> consumers,
-            ToLongFunction<TopicPartition> epochs) {
+            ToLongFunction<TopicPartition> epochs,
+            TopicFate fate) {
         this.name = "subscription " + spec;
         this.spec = spec;
         this.sink = sink;
         this.config = config;
         this.consumers = consumers;
         this.epochs = epochs;
+        this.fate = fate;
         this.health = new LoopHealth(sink, name, config);
         this.maxUncommitted = Math.max(config.consuming().maxUncommitted(), spec.maxInFlight());
         use(first);
@@ -154,15 +166,9 @@ final class PollLoop implements Runnable {
     private void step() {
         try {
             Consumer<byte[], byte[]> active = consumer == null ? use(consumers.get()) : consumer;
-            handOver();
-            if (isFull()) {
-                keepAlive(active);
-            } else {
-                pauseAhead(active);
-                take(active.poll(POLL));
-                lastPoll = System.nanoTime();
-            }
+            move(active);
             commitWhenDue(active);
+            followTopic(active);
             health.look();
         } catch (NoOffsetForPartitionException e) {
             startFromOldest(e.partitions());
@@ -182,6 +188,34 @@ final class PollLoop implements Runnable {
             disturbed(e);
             startOver();
         }
+    }
+
+    private void move(Consumer<byte[], byte[]> active) {
+        doubtful |= health.isOutOfTouch();
+        if (doubtful) {
+            awaitWord(active);
+            return;
+        }
+        handOver();
+        if (isFull()) {
+            keepAlive(active);
+        } else {
+            pauseAhead(active);
+            take(active.poll(POLL));
+            lastPoll = System.nanoTime();
+        }
+    }
+
+    /**
+     * After a silence another member may own the partitions. A consumer goes on fetching them all the same until it is told; nothing is
+     * handed over meanwhile. The poll that follows the group's answer calls back if they are lost.
+     */
+    private void awaitWord(Consumer<byte[], byte[]> active) {
+        boolean answered = !health.isOutOfTouch();
+        active.pause(active.assignment());
+        take(active.poll(POLL));
+        lastPoll = System.nanoTime();
+        doubtful = !answered;
     }
 
     private void handOver() {
@@ -347,6 +381,39 @@ final class PollLoop implements Runnable {
         }
     }
 
+    private void followTopic(Consumer<byte[], byte[]> active) {
+        switch (fate.look()) {
+            case AS_BEFORE -> ofGoneTopic = null;
+            case GONE -> {
+                if (ofGoneTopic == null) {
+                    ofGoneTopic = Set.copyOf(owned.values());
+                }
+                health.topicGone(spec.topic());
+            }
+            case ANEW -> {
+                LOG.warn("{}: topic {} was made anew; it begins with its oldest event", name, spec.topic());
+                beginAnew(active, ofGoneTopic == null ? Set.copyOf(owned.values()) : ofGoneTopic);
+                ofGoneTopic = null;
+            }
+        }
+    }
+
+    /** What was owned of a topic that is no more becomes the same of the one in its place, from its beginning. */
+    private void beginAnew(Consumer<byte[], byte[]> active, Set<KafkaAssignment> former) {
+        List<TopicPartition> again = new ArrayList<>();
+        for (KafkaAssignment assignment : former) {
+            TopicPartition partition = assignment.partition();
+            if (owned.get(partition) == assignment) {
+                drop(partition, Duration.ZERO);
+                // Its position is committed even if nothing comes, over that in the former topic.
+                own(partition).frontier().reached(0);
+                again.add(partition);
+            }
+        }
+        committing = null;
+        active.seekToBeginning(again);
+    }
+
     private void disturbed(RuntimeException error) {
         if (closing) {
             LOG.debug("{} is closing and was disturbed", name, error);
@@ -374,10 +441,11 @@ final class PollLoop implements Runnable {
         return next;
     }
 
-    private void own(TopicPartition partition) {
+    private KafkaAssignment own(TopicPartition partition) {
         KafkaAssignment assignment = new KafkaAssignment(partition, epochs.applyAsLong(partition));
         owned.put(partition, assignment);
         sink.assigned(assignment);
+        return assignment;
     }
 
     /** All are announced before the first is waited for, so that none goes on starting handlers and uses up its grace meanwhile. */
@@ -485,7 +553,8 @@ final class PollLoop implements Runnable {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             LOG.debug("{} was given {}", name, partitions);
-            partitions.forEach(PollLoop.this::own);
+            partitions.forEach(partition -> own(partition));
+            health.inTouch();
             joined.countDown();
         }
 

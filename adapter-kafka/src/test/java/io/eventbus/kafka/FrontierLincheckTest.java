@@ -4,12 +4,15 @@ import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
+import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** The frontier while workers settle and the poll thread looks, against a sequential model. */
 @Param(name = "record", gen = IntGen.class, conf = "0:3")
 public class FrontierLincheckTest {
 
+    private static final int SCALE = Integer.getInteger("lincheck.scale", 1);
     private static final long[] OFFSETS = {3, 4, 9, 12};
     private static final long END = 20;
 
@@ -44,8 +47,21 @@ public class FrontierLincheckTest {
                 .sequentialSpecification(Model.class)
                 .threads(3)
                 .actorsPerThread(2)
-                .iterations(5)
+                .iterations(5 * SCALE)
                 .invocationsPerIteration(200)
+                .check(FrontierLincheckTest.class);
+    }
+
+    /** The same on real threads; only in {@code -Pconcurrency}, for it takes its time. */
+    @Test
+    @EnabledIfSystemProperty(named = "lincheck.scale", matches = "\\d+")
+    void realThreadsAgreeToo() {
+        new StressOptions()
+                .sequentialSpecification(Model.class)
+                .threads(3)
+                .actorsPerThread(2)
+                .iterations(5 * SCALE)
+                .invocationsPerIteration(5_000)
                 .check(FrontierLincheckTest.class);
     }
 

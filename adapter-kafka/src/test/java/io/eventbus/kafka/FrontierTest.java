@@ -67,6 +67,16 @@ final class FrontierTest {
     }
 
     @Test
+    void countsWhatIsOpenWithoutBeingAskedForThePositionFirst() {
+        Frontier.Slot first = frontier.received(1);
+        Frontier.Slot second = frontier.received(2);
+        second.done();
+        assertThat(frontier.size()).isEqualTo(2);
+        first.done();
+        assertThat(frontier.size()).isZero();
+    }
+
+    @Test
     void refusesAnOffsetThatWasPassed() {
         frontier.received(7);
         frontier.reached(20);

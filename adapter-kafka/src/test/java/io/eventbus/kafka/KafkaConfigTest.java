@@ -199,6 +199,8 @@ final class KafkaConfigTest {
         "topic.max.message.bytes, 1MiB, expected a whole number of bytes",
         "topic.max.message.bytes, -1, expected a whole number of bytes",
         "topic.max.message.bytes, 99999999999, expected a whole number of bytes",
+        "topic.retention.ms, 7d, expected a whole number",
+        "topic.retention.mms, 1, did you mean eventbus.kafka.topic.retention.ms?",
         "connect-timeout, PT600H, must be at most",
         "linger, PT600H, must be at most",
         "commit-interval, PT600H, must be at most",

@@ -116,4 +116,25 @@ final class KafkaErrorsTest {
         assertThat(KafkaErrors.subscribing("subscribing g@t", CONFIG, new UnknownTopicOrPartitionException("x")))
                 .isInstanceOf(TopologyException.class);
     }
+
+    @Test
+    void tellsWhatKeepsASubscriptionFromStarting() {
+        assertThat(KafkaErrors.subscribing("subscribing g@t", CONFIG, new TopicAuthorizationException("x")))
+                .isInstanceOf(SubscriptionException.class)
+                .hasMessageContaining("READ on the topic");
+        assertThat(KafkaErrors.subscribing("subscribing g@t", CONFIG, new TimeoutException("slow")))
+                .isInstanceOf(ConnectionException.class)
+                .hasMessageContaining("TimeoutException: slow");
+        ConnectionException own = new ConnectionException("own", true, null);
+        assertThat(KafkaErrors.subscription("subscription g@t", CONFIG, own)).isSameAs(own);
+        assertThat(KafkaErrors.subscription("subscription g@t", CONFIG, new IllegalStateException("odd")))
+                .isInstanceOf(SubscriptionException.class)
+                .hasMessageContaining("IllegalStateException: odd");
+        assertThat(KafkaErrors.subscription(
+                        "subscription g@t", CONFIG, new TimeoutException("outer", new TimeoutException("inner"))))
+                .hasMessageContaining("outer (inner)");
+        assertThat(KafkaErrors.subscription(
+                        "subscription g@t", CONFIG, new TimeoutException("said inner", new TimeoutException("inner"))))
+                .hasMessageNotContaining("(inner)");
+    }
 }

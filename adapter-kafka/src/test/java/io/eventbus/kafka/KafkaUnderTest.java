@@ -10,6 +10,7 @@ import io.eventbus.testkit.broker.KafkaServer;
 import io.eventbus.testkit.broker.KafkaServerOptions;
 import io.eventbus.testkit.broker.TcpProxy;
 import io.eventbus.testkit.contract.BrokerUnderTest;
+import io.eventbus.testkit.contract.ChildBinding;
 import io.eventbus.testkit.contract.KitBus;
 import io.eventbus.testkit.contract.KitOptions;
 import io.eventbus.testkit.contract.Link;
@@ -22,6 +23,8 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -78,13 +81,7 @@ final class KafkaUnderTest implements BrokerUnderTest {
     public KitBus connect(KitOptions options) {
         int listener = take();
         try {
-            KafkaConfig config = config(server.bootstrapServers(listener))
-                    .topology(KafkaConfig.Topology.valueOf(options.topology().name()))
-                    .build();
-            EventBusBuilder builder = EventBusBuilder.over(new KafkaTransport(config))
-                    .config(BusConfig.from(options.settings(), Map.of()));
-            options.transcoders().forEach(builder::transcoder);
-            return new KafkaKitBus(builder.start(), listener);
+            return new KafkaKitBus(start(server.bootstrapServers(listener), options), listener);
         } catch (RuntimeException e) {
             free(listener);
             throw e;
@@ -92,21 +89,22 @@ final class KafkaUnderTest implements BrokerUnderTest {
     }
 
     /** With Kafka's own defaults as configuration of topics, so that there is something to compare. */
-    private static KafkaConfig.Builder config(String bootstrap) {
-        return KafkaConfig.builder()
-                .bootstrapServers(bootstrap)
-                .partitions(PARTITIONS)
-                .replicationFactor(1)
-                .topicConfig("retention.ms", "604800000")
-                .topicConfig("segment.bytes", "1073741824")
-                .connectTimeout(Duration.ofSeconds(30))
-                .sessionTimeout(SESSION_TIMEOUT)
-                .maxPollRecords(POLL_RECORDS);
+    private static Map<String, String> settings(String bootstrap) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("eventbus.kafka.bootstrap-servers", bootstrap);
+        settings.put("eventbus.kafka.partitions", String.valueOf(PARTITIONS));
+        settings.put("eventbus.kafka.replication-factor", "1");
+        settings.put("eventbus.kafka.topic.retention.ms", "604800000");
+        settings.put("eventbus.kafka.topic.segment.bytes", "1073741824");
+        settings.put("eventbus.kafka.connect-timeout", "30s");
+        settings.put("eventbus.kafka.session-timeout", SESSION_TIMEOUT.toString());
+        settings.put("eventbus.kafka.max-poll-records", String.valueOf(POLL_RECORDS));
+        return settings;
     }
 
     @Override
     public Transport transport() {
-        return new KafkaTransport(config(server.bootstrapServers()).build());
+        return new KafkaTransport(KafkaConfig.from(settings(server.bootstrapServers()), Map.of()));
     }
 
     @Override
@@ -123,6 +121,68 @@ final class KafkaUnderTest implements BrokerUnderTest {
     @Override
     public boolean collide(Topic one, Topic other) {
         return one.name().replace('.', '_').equals(other.name().replace('.', '_'));
+    }
+
+    /** The settings that the kit brings win, as those of an application do over defaults. */
+    static EventBus start(String bootstrapServers, KitOptions options) {
+        Map<String, String> settings = settings(bootstrapServers);
+        settings.put("eventbus.kafka.topology", options.topology().name().toLowerCase(Locale.ROOT));
+        settings.putAll(options.settings());
+        KafkaConfig config = KafkaConfig.from(settings, Map.of());
+        EventBusBuilder builder =
+                EventBusBuilder.over(new KafkaTransport(config)).config(BusConfig.from(options.settings(), Map.of()));
+        options.transcoders().forEach(builder::transcoder);
+        return builder.start();
+    }
+
+    @Override
+    public Map<String, String> settingsWith(String secret) {
+        return Map.of("eventbus.kafka.kafka.ssl.key.password", secret);
+    }
+
+    /** The session time-out, and two looks of the poll loop. */
+    @Override
+    public Duration heartbeatBound() {
+        return SESSION_TIMEOUT.plusSeconds(3);
+    }
+
+    /** From the consumers' own counters. */
+    @Override
+    public long rebalances() {
+        MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
+        double sum = 0;
+        try {
+            for (ObjectName name : beans.queryNames(
+                    new ObjectName("kafka.consumer:type=consumer-coordinator-metrics,client-id=*"), null)) {
+                sum += (double) beans.getAttribute(name, "rebalance-total");
+                sum += (double) beans.getAttribute(name, "failed-rebalance-total");
+            }
+        } catch (JMException e) {
+            throw new IllegalStateException("the consumers' counters cannot be read", e);
+        }
+        return (long) sum;
+    }
+
+    @Override
+    public boolean canDeleteTopics() {
+        return true;
+    }
+
+    @Override
+    public void deleteTopic(Topic topic) {
+        try (Admin operator = Admin.create(Map.of("bootstrap.servers", server.bootstrapServers()))) {
+            operator.deleteTopics(List.of(topic.name())).all().get(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("topic " + topic + " could not be deleted", e);
+        }
+    }
+
+    @Override
+    public Optional<ChildBinding> child() {
+        return Optional.of(new ChildBinding(KafkaChild.class, Map.of(KafkaChild.BOOTSTRAP, server.bootstrapServers())));
     }
 
     @Override

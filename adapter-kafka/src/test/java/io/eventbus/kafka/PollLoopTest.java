@@ -12,11 +12,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +35,16 @@ final class PollLoopTest {
     private final RecordingSink sink = RecordingSink.acknowledging();
     private final KafkaConfig config =
             KafkaConfig.builder().commitInterval(Duration.ofHours(1)).build();
-    private final PollLoop loop = new PollLoop(SPEC, sink, config, consumer, () -> consumer, partition -> 1);
+    private final ScriptedWatch watch = new ScriptedWatch();
+    private final AtomicLong epochs = new AtomicLong();
+    private final PollLoop loop = new PollLoop(
+            SPEC,
+            sink,
+            config,
+            consumer,
+            () -> consumer,
+            partition -> epochs.incrementAndGet(),
+            new TopicFate(SPEC.topic(), watch));
 
     @Test
     void announcesAllPartitionsBeforeItWaitsForOne() {
@@ -72,6 +85,39 @@ final class PollLoopTest {
         assertThat(consumer.closed()).isTrue();
     }
 
+    @Test
+    void tellsThatItsTopicIsGoneAndBeginsAnewWithAnotherOfTheSameName() throws Exception {
+        Thread thread = consumeOne();
+        watch.answer = new TopicWatch.Answer(null);
+        await().atMost(Duration.ofSeconds(20)).until(() -> !sink.failures.isEmpty());
+        assertThat(sink.failures.get(0)).hasMessageContaining("topic orders is gone");
+        assertThat(watch.makings).hasPositiveValue();
+        assertThat(sink.recoveries).hasValue(0);
+
+        watch.answer = new TopicWatch.Answer(Uuid.randomUuid());
+        await().atMost(Duration.ofSeconds(20)).until(() -> sink.recoveries.get() > 0);
+        assertThat(sink.assigned).hasSize(2);
+        assertThat(sink.revoked).hasSize(1);
+        consumer.schedulePollTask(
+                () -> consumer.addRecord(new ConsumerRecord<>("orders", 0, 0, new byte[0], new byte[0])));
+        await().atMost(Duration.ofSeconds(10)).until(() -> sink.received() == 2);
+        loop.close(Duration.ofSeconds(5));
+        thread.join(20_000);
+    }
+
+    @Test
+    void takesNoNoticeOfABrokerThatDoesNotKnowTheTopicOnce() throws Exception {
+        Thread thread = consumeOne();
+        watch.onlyOnce = new TopicWatch.Answer(null);
+        await().atMost(Duration.ofSeconds(20)).until(() -> watch.onlyOnce == null);
+        int asked = watch.asked.get();
+        await().atMost(Duration.ofSeconds(20)).until(() -> watch.asked.get() > asked);
+        assertThat(sink.failures).isEmpty();
+        assertThat(sink.assigned).hasSize(1);
+        loop.close(Duration.ofSeconds(5));
+        thread.join(20_000);
+    }
+
     private Thread consumeOne() {
         consumer.schedulePollTask(() -> {
             consumer.rebalance(List.of(FIRST));
@@ -82,6 +128,28 @@ final class PollLoopTest {
         thread.start();
         await().atMost(Duration.ofSeconds(10)).until(() -> sink.received() == 1);
         return thread;
+    }
+
+    /** A watch that answers as it is told. */
+    private static final class ScriptedWatch implements TopicWatch {
+
+        private final AtomicInteger asked = new AtomicInteger();
+        private final AtomicInteger makings = new AtomicInteger();
+        private volatile Answer answer = new Answer(Uuid.randomUuid());
+        private volatile Answer onlyOnce;
+
+        @Override
+        public void ask(Topic topic, Consumer<Answer> told) {
+            Answer once = onlyOnce;
+            onlyOnce = null;
+            told.accept(once == null ? answer : once);
+            asked.incrementAndGet();
+        }
+
+        @Override
+        public void makeAgain(Topic topic) {
+            makings.incrementAndGet();
+        }
     }
 
     /** A consumer whose commits can be left without an answer, and that gives up its partitions when it leaves, as a real one does. */

@@ -88,6 +88,20 @@ public record MemoryConfig(
         return builder.build();
     }
 
+    /** Every setting by its full key, as {@link #from} reads it. */
+    Map<String, String> describe() {
+        return Map.of(
+                PREFIX + "partitions", String.valueOf(partitions),
+                PREFIX + "ack-deadline", ackDeadline.toString(),
+                PREFIX + "revoke-grace", revokeGrace.toString(),
+                PREFIX + "deduplication-messages", String.valueOf(deduplicationMessages),
+                PREFIX + "deduplication-time", deduplicationTime.toString(),
+                PREFIX + "retained-messages", String.valueOf(retainedMessages),
+                PREFIX + "max-message-bytes", String.valueOf(maxMessageBytes),
+                PREFIX + "create-topics", String.valueOf(createTopics),
+                PREFIX + "pipelined-key-order", String.valueOf(pipelinedKeyOrder));
+    }
+
     private static boolean isPositive(Duration duration) {
         return !duration.isNegative() && !duration.isZero();
     }

@@ -13,10 +13,14 @@ import io.eventbus.api.spi.OutboundMessage;
 import io.eventbus.api.spi.SendCallback;
 import io.eventbus.api.spi.Sink;
 import io.eventbus.api.spi.Transport;
+import io.eventbus.api.spi.TransportDescription;
 import io.eventbus.api.spi.TransportSubscription;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A transport to a {@link MemoryBroker}, with a link that tests can cut, sever and stall.
@@ -32,6 +36,10 @@ public final class MemoryTransport implements Transport {
     private final MemoryBroker broker;
     private final boolean createTopics;
     private final Link link;
+    private final AtomicBoolean started = new AtomicBoolean();
+
+    /** The topology in use, for {@link #describe}. */
+    private final Map<String, String> used = new ConcurrentHashMap<>();
 
     /** A transport to the broker; it connects in {@link #start}. */
     public MemoryTransport(MemoryBroker broker) {
@@ -71,6 +79,9 @@ public final class MemoryTransport implements Transport {
 
     @Override
     public void start(Duration deliveryTimeout) {
+        if (!started.compareAndSet(false, true)) {
+            throw new BusClosedException("this memory transport was started before; make a new one");
+        }
         broker.connect(link);
     }
 
@@ -94,6 +105,7 @@ public final class MemoryTransport implements Transport {
                         "open of topic " + topic + ": it is missing and topics are not created by use; create it first",
                         null);
             }
+            inUse(topic);
         }
     }
 
@@ -123,6 +135,10 @@ public final class MemoryTransport implements Transport {
                 throw new TopologyException("subscribe " + spec
                         + ": the topic is missing and topics are not created by use; create it first");
             }
+            inUse(spec.topic());
+            if (!spec.anonymous()) {
+                used.put("group " + spec, "group " + spec.group());
+            }
             Group group = topic.group(spec.group(), spec.startPosition(), spec.anonymous());
             MemoryConsumer consumer = new MemoryConsumer(broker, link, group, spec, sink);
             link.add(consumer);
@@ -142,6 +158,11 @@ public final class MemoryTransport implements Transport {
                     : link.isStalled() ? "the memory broker does not answer" : "no connection to the memory broker";
             return new Health.Component("connection", Health.Status.DOWN, why);
         }
+    }
+
+    @Override
+    public TransportDescription describe() {
+        return new TransportDescription(broker.config().describe(), used);
     }
 
     @Override
@@ -182,6 +203,10 @@ public final class MemoryTransport implements Transport {
         synchronized (broker.lock) {
             link.unstall();
         }
+    }
+
+    private void inUse(Topic topic) {
+        used.put("topic " + topic, broker.config().partitions() + " partitions");
     }
 
     private void checkOpen(String attempted) {

@@ -17,6 +17,7 @@ import io.eventbus.testkit.contract.KitOptions;
 import io.eventbus.testkit.contract.Link;
 import io.eventbus.testkit.contract.TopologyWindow;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,8 @@ public class MemoryUnderTest implements BrokerUnderTest {
 
     private final MemoryBroker broker =
             new MemoryBroker(MemoryConfig.builder().ackDeadline(TAKE_OVER).build());
+
+    private final List<MemoryBroker> others = new ArrayList<>();
 
     @Override
     public String name() {
@@ -58,11 +61,22 @@ public class MemoryUnderTest implements BrokerUnderTest {
 
     /** A bus over what is made of the transport. */
     protected final KitBus connect(KitOptions options, UnaryOperator<Transport> around) {
-        MemoryTransport transport = new MemoryTransport(broker, options.topology() == KitOptions.Topology.CREATE);
+        MemoryTransport transport =
+                new MemoryTransport(brokerFor(options), options.topology() == KitOptions.Topology.CREATE);
         EventBusBuilder builder =
                 EventBusBuilder.over(around.apply(transport)).config(BusConfig.from(options.settings(), Map.of()));
         options.transcoders().forEach(builder::transcoder);
         return new MemoryKitBus(builder.start(), transport);
+    }
+
+    /** Settings are those of a broker, so who brings some gets a broker of his own. */
+    private MemoryBroker brokerFor(KitOptions options) {
+        if (options.settings().keySet().stream().anyMatch(key -> key.startsWith(MemoryConfig.PREFIX))) {
+            MemoryBroker own = new MemoryBroker(MemoryConfig.from(options.settings(), Map.of()));
+            others.add(own);
+            return own;
+        }
+        return broker;
     }
 
     @Override
@@ -124,6 +138,11 @@ public class MemoryUnderTest implements BrokerUnderTest {
     }
 
     @Override
+    public Duration heartbeatBound() {
+        return TAKE_OVER;
+    }
+
+    @Override
     public boolean canKill() {
         return true;
     }
@@ -141,6 +160,7 @@ public class MemoryUnderTest implements BrokerUnderTest {
     @Override
     public void close() {
         broker.close();
+        others.forEach(MemoryBroker::close);
     }
 
     /** Topics of one broker are all alike, so none can be larger or differ. */
@@ -217,6 +237,11 @@ public class MemoryUnderTest implements BrokerUnderTest {
         @Override
         public void unstall() {
             transport.unstall();
+        }
+
+        @Override
+        public int connections() {
+            return transport.health().detail().equals("closed") ? 0 : 1;
         }
     }
 }

@@ -7,6 +7,7 @@ import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.DiscardPolicy;
 import io.nats.client.api.StreamInfo;
 import io.nats.client.api.StreamState;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,8 +32,8 @@ final class DiscardWatch {
         this.durable = durable;
     }
 
-    /** Asks for the state of stream and durable; the answers change the health. */
-    void ask(Topic topic) {
+    /** Asks for the state of stream and durable; the answers change the health, and that of the durable is passed on. */
+    void ask(Topic topic, Consumer<ConsumerInfo> told) {
         if (!connection.connected() || denied) {
             return;
         }
@@ -46,6 +47,7 @@ final class DiscardWatch {
                             ConsumerInfo consumerNow = new ConsumerInfo(consumerAnswer);
                             if (!streamNow.hasError() && !consumerNow.hasError()) {
                                 judge(streamNow, consumerNow, topic);
+                                told.accept(consumerNow);
                             }
                             return consumerNow;
                         })

@@ -21,6 +21,9 @@ final class NatsAssignment implements Assignment {
 
     private final @Nullable RecentSequences done;
 
+    /** The handle of a message that was acknowledged. */
+    private volatile @Nullable String acknowledged;
+
     /** @param done the memory of what was settled, for subscriptions that have no order to tell it by; else null */
     NatsAssignment(String name, long epoch, @Nullable RecentSequences done) {
         this.name = name;
@@ -65,11 +68,20 @@ final class NatsAssignment implements Assignment {
         return done != null && done.contains(sequence);
     }
 
-    void settled(NatsInbound message) {
+    void settled(NatsInbound message, @Nullable String handle) {
+        if (handle != null) {
+            acknowledged = handle;
+        }
         if (done != null) {
             done.add(message.sequence());
         }
         inFlight.remove(message.sequence(), message);
+    }
+
+    /** The handle of one of the messages acknowledged last; null if there is none. */
+    @Nullable
+    String acknowledged() {
+        return acknowledged;
     }
 
     /** The lowest sequence handed over and not done, given back or not; {@code otherwise} if there is none. */

@@ -189,6 +189,23 @@ final class NatsConnection implements ConnectionListener, ErrorListener {
         }
     }
 
+    /** Asks something and waits for whatever answer, for so long at the most; false if there is none. */
+    boolean askQuietly(String subject, byte[] body, Duration timeout) {
+        Connection made = connection;
+        if (made == null || !connected || timeout.isNegative() || timeout.isZero()) {
+            return false;
+        }
+        try {
+            return made.request(subject, body, timeout) != null;
+        } catch (IllegalStateException e) {
+            LOG.debug("not asked of {}", subject, e);
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     /** Waits until the server has everything that was published before; false if it took too long or the connection is gone. */
     boolean flush(Duration timeout) {
         Connection made = connection;

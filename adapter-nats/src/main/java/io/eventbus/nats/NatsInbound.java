@@ -23,7 +23,7 @@ final class NatsInbound implements InboundMessage {
     private static final byte[] ACK = "+ACK".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NAK = "-NAK".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NAK_SOON = "-NAK {\"delay\":100000000}".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] IN_PROGRESS = "+WPI".getBytes(StandardCharsets.US_ASCII);
+    static final byte[] IN_PROGRESS = "+WPI".getBytes(StandardCharsets.US_ASCII);
     private static final String BROKER_HEADERS = "Nats-";
 
     private enum State {
@@ -159,13 +159,18 @@ final class NatsInbound implements InboundMessage {
         if (outcome == State.GIVEN_BACK) {
             assignment.givenBack(this);
         } else {
-            assignment.settled(this);
+            assignment.settled(this, current);
         }
     }
 
     /** Acknowledges a delivery of a message that is done. */
     static void acknowledge(NatsConnection connection, String handle) {
         connection.publishQuietly(handle, ACK);
+    }
+
+    /** Gives a delivery back that is not wanted; it comes again at once. */
+    static void giveBack(NatsConnection connection, String handle) {
+        connection.publishQuietly(handle, NAK);
     }
 
     /** Gives a delivery back that is not wanted; it comes again a little later, so that it does not come to the one who is leaving. */

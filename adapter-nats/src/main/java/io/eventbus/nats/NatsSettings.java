@@ -4,8 +4,10 @@ import io.eventbus.api.ConfigurationException;
 import io.eventbus.api.config.Secret;
 import io.eventbus.api.config.Settings;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -120,10 +122,19 @@ final class NatsSettings {
     }
 
     static String describe(NatsConfig c) {
+        StringBuilder text = new StringBuilder();
+        effective(c)
+                .forEach((key, value) ->
+                        text.append(key).append(" = ").append(value).append('\n'));
+        return text.toString();
+    }
+
+    /** All effective settings by their full keys, in a fixed order; secrets are masked. */
+    static Map<String, String> effective(NatsConfig c) {
         StreamLimits limits = c.streamLimits();
         NatsCredentials who = c.credentials();
         NatsTls tls = c.tls();
-        StringBuilder out = new StringBuilder();
+        Map<String, String> out = new LinkedHashMap<>();
         line(out, "servers", shownServers(c));
         line(out, "connection-name", c.connectionName());
         line(out, "connect-timeout", c.connectTimeout());
@@ -158,7 +169,7 @@ final class NatsSettings {
         line(out, "ack-wait", c.ackWait());
         line(out, "max-ack-pending", c.maxAckPending());
         line(out, "max-waiting", c.maxWaiting());
-        return out.toString();
+        return out;
     }
 
     private static void positive(String key, long value, List<String> problems) {
@@ -173,11 +184,7 @@ final class NatsSettings {
         }
     }
 
-    private static void line(StringBuilder out, String key, @Nullable Object value) {
-        out.append(NatsConfig.PREFIX)
-                .append(key)
-                .append(" = ")
-                .append(value == null ? "" : value)
-                .append('\n');
+    private static void line(Map<String, String> out, String key, @Nullable Object value) {
+        out.put(NatsConfig.PREFIX + key, value == null ? "" : value.toString());
     }
 }

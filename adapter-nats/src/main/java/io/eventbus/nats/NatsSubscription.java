@@ -17,6 +17,8 @@ import io.nats.client.support.Status;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +88,7 @@ final class NatsSubscription implements TransportSubscription {
     private ZonedDateTime streamMadeAt;
     private ZonedDateTime durableMadeAt;
     private long lastDelivery;
-    private long ackFloor;
+    private final DoneThrough done = new DoneThrough();
     private Phase phase = Phase.ASKING;
     private String inbox = "";
     private @Nullable Subscription interest;
@@ -100,6 +102,15 @@ final class NatsSubscription implements TransportSubscription {
     /** When the server last refused an acknowledgement of ours; zero if it did not. */
     private long ackDeniedAt;
 
+    /** The handles of what arrived after the stop; they go back once nothing more is to come. */
+    private final List<String> late = new ArrayList<>();
+
+    /** Whether they have gone back. */
+    private boolean gone;
+
+    /** Whether the stream was known to be the one that sequences are known of when it stopped. */
+    private boolean certain;
+
     NatsSubscription(Fetcher fetcher, ConsumerSpec spec, Sink sink, String stream, NatsTopology.Opened opened) {
         this.fetcher = fetcher;
         this.connection = fetcher.connection();
@@ -110,8 +121,8 @@ final class NatsSubscription implements TransportSubscription {
         this.ordered = spec.ordering() == Ordering.PER_AGGREGATE;
         this.streamMadeAt = opened.madeAt();
         this.durableMadeAt = opened.durable().getCreationTime();
-        this.ackFloor = NatsTopology.floor(opened.durable());
-        this.order = new StreamOrder<>(ackFloor + 1);
+        this.order = new StreamOrder<>(NatsTopology.floor(opened.durable()) + 1);
+        told(opened.durable());
         this.assignment = newAssignment(1);
         this.source = new NatsInbound.Source(spec.topic(), assignment);
         this.discards = new DiscardWatch(connection, stream, durable);
@@ -155,25 +166,47 @@ final class NatsSubscription implements TransportSubscription {
 
     @Override
     public void stopFetching() {
+        Iterable<NatsInbound> dropped;
         gate.lock();
         try {
             if (phase == Phase.STOPPED) {
                 return;
             }
+            certain = phase == Phase.FETCHING;
             phase = Phase.STOPPED;
-            for (NatsInbound waiting : order.drop()) {
-                waiting.giveBack();
-            }
+            dropped = order.drop();
         } finally {
             gate.unlock();
         }
-        letPullsRunDry();
+        boolean answered = letPullsRunDry();
         gate.lock();
         try {
             dropInterest();
+            answered &= credit.requested() > 0;
         } finally {
             gate.unlock();
         }
+        if (answered) {
+            forgetPulls();
+        }
+        // Only now, so that nothing of it comes here again.
+        dropped.forEach(NatsInbound::giveBack);
+        gate.lock();
+        try {
+            late.forEach(handle -> NatsInbound.giveBack(connection, handle));
+            late.clear();
+            gone = true;
+        } finally {
+            gate.unlock();
+        }
+    }
+
+    /**
+     * Has the server drop the pull requests that nobody waits for any more, which it does when it is asked for the durable's state. Else servers of
+     * 2.9 take a message that is given back for such a request, and put it aside until its ack deadline when they notice.
+     */
+    private void forgetPulls() {
+        connection.askQuietly(INFO + stream + "." + durable, new byte[0], RUN_DRY);
     }
 
     @Override
@@ -182,10 +215,33 @@ final class NatsSubscription implements TransportSubscription {
         stopFetching();
         if (closed.compareAndSet(false, true)) {
             fetcher.remove(this);
-            connection.flush(timeout);
+            passAcks(timeout);
             if (spec.anonymous()) {
                 AnonymousConsumer.delete(connection, spec, stream, Duration.ofNanos(deadline - System.nanoTime()));
             }
+        }
+    }
+
+    /**
+     * Waits until the server has applied what was acknowledged: it puts acknowledgements into a queue of the consumer, so that after a mere flush
+     * its ack floor may be an old one, and who subscribes next would be given what is done. That a settled message is in progress means nothing to it,
+     * but it answers, and not before what came earlier.
+     */
+    private void passAcks(Duration timeout) {
+        String settled = owned().acknowledged();
+        if (settled == null) {
+            connection.flush(timeout);
+        } else {
+            connection.askQuietly(settled, NatsInbound.IN_PROGRESS, timeout);
+        }
+    }
+
+    private NatsAssignment owned() {
+        gate.lock();
+        try {
+            return assignment;
+        } finally {
+            leave();
         }
     }
 
@@ -310,7 +366,28 @@ final class NatsSubscription implements TransportSubscription {
     }
 
     void watchDiscards() {
-        discards.ask(spec.topic());
+        discards.ask(spec.topic(), this::toldMeanwhile);
+    }
+
+    private void toldMeanwhile(ConsumerInfo info) {
+        gate.lock();
+        try {
+            if (info.getCreationTime().isEqual(durableMadeAt)) {
+                done.toldMeanwhile(
+                        NatsTopology.floor(info),
+                        info.getDelivered().getConsumerSequence(),
+                        info.getDelivered().getStreamSequence());
+            }
+        } finally {
+            leave();
+        }
+    }
+
+    private void told(ConsumerInfo info) {
+        done.told(
+                NatsTopology.floor(info),
+                info.getDelivered().getConsumerSequence(),
+                info.getDelivered().getStreamSequence());
     }
 
     /** The stream or the durable is there again, perhaps as a new one. */
@@ -322,13 +399,13 @@ final class NatsSubscription implements TransportSubscription {
             }
             durableMadeAt = reopened.durable().getCreationTime();
             if (reopened.newStream()) {
-                ackFloor = NatsTopology.floor(reopened.durable());
+                told(reopened.durable());
                 streamMadeAt = reopened.madeAt();
                 NatsAssignment old = assignment;
                 sink.revoked(old, Duration.ZERO);
                 assignment = newAssignment(old.epoch() + 1);
                 source = new NatsInbound.Source(spec.topic(), assignment);
-                order = new StreamOrder<>(ackFloor + 1);
+                order = new StreamOrder<>(NatsTopology.floor(reopened.durable()) + 1);
                 sink.assigned(assignment);
             }
             ask();
@@ -390,7 +467,11 @@ final class NatsSubscription implements TransportSubscription {
             credit.received();
         }
         NatsInbound before = assignment.inFlight(delivery.streamSequence());
-        if (phase == Phase.STOPPED || phase != Phase.FETCHING && (before != null || isKnown(delivery))) {
+        if (phase == Phase.STOPPED) {
+            deliveredLate(delivery, handle, before);
+            return;
+        }
+        if (phase != Phase.FETCHING && (before != null || isKnown(delivery.streamSequence()))) {
             // Unless fetching, it may be of a new stream, whose sequences say nothing.
             NatsInbound.giveBackSoon(connection, handle);
             return;
@@ -402,6 +483,7 @@ final class NatsSubscription implements TransportSubscription {
             return;
         }
         lastDelivery = delivery.consumerSequence();
+        done.delivered(lastDelivery, delivery.streamSequence());
         heard();
         if (ordered) {
             deliveredInOrder(message, delivery, handle, before);
@@ -410,13 +492,29 @@ final class NatsSubscription implements TransportSubscription {
         } else if (assignment.isDone(delivery.streamSequence())) {
             NatsInbound.acknowledge(connection, handle);
         } else {
+            // If it was given back, it is in hand again.
+            assignment.comesAgain(delivery.streamSequence());
             handOver(inbound(message, delivery, handle));
         }
         fetch();
     }
 
-    private boolean isKnown(AckSubject delivery) {
+    /** What arrives after the stop goes back, but what is done is acknowledged, and what is in work can be with the new handle. */
+    private void deliveredLate(AckSubject delivery, String handle, @Nullable NatsInbound before) {
         long sequence = delivery.streamSequence();
+        boolean sameStream = certain && delivery.consumerSequence() > lastDelivery;
+        if (sameStream && before != null) {
+            before.refresh(handle);
+        } else if (sameStream && isKnown(sequence) && !assignment.comesAgain(sequence)) {
+            NatsInbound.acknowledge(connection, handle);
+        } else if (gone) {
+            NatsInbound.giveBackSoon(connection, handle);
+        } else {
+            late.add(handle);
+        }
+    }
+
+    private boolean isKnown(long sequence) {
         return ordered ? order.isPast(sequence) : assignment.isDone(sequence);
     }
 
@@ -528,7 +626,7 @@ final class NatsSubscription implements TransportSubscription {
         }
         phase = Phase.FETCHING;
         lastDelivery = info.getDelivered().getConsumerSequence();
-        ackFloor = NatsTopology.floor(info);
+        told(info);
         if (ordered) {
             order.catchUp(info.getDelivered().getStreamSequence());
             proceed();
@@ -552,7 +650,7 @@ final class NatsSubscription implements TransportSubscription {
 
     private void mend() {
         phase = Phase.MENDING;
-        fetcher.mend(this, streamMadeAt, ordered ? assignment.lowest(order.owed()) : ackFloor + 1);
+        fetcher.mend(this, streamMadeAt, ordered ? assignment.lowest(order.owed()) : done.next(assignment));
     }
 
     private void status(char kind, Message message) {
@@ -658,17 +756,23 @@ final class NatsSubscription implements TransportSubscription {
     /**
      * Waits until the pull requests at the server are used up or nothing comes any more, for a moment at most: what still arrives is given back,
      * while after the interest is dropped it would be lost until its ack deadline.
+     *
+     * @return whether the server answers
      */
-    private void letPullsRunDry() {
+    private boolean letPullsRunDry() {
         long deadline = System.nanoTime() + RUN_DRY.toNanos();
         int quiet = 0;
         while (quiet < 2 && System.nanoTime() - deadline < 0) {
             long before = arrivals();
-            if (before < 0 || !connection.flushUnlessSilent(RUN_DRY)) {
-                return;
+            if (before < 0) {
+                return true;
+            }
+            if (!connection.flushUnlessSilent(RUN_DRY)) {
+                return false;
             }
             quiet = before == arrivals() ? quiet + 1 : 0;
         }
+        return true;
     }
 
     /** The number of messages that arrived so far; negative if no more are asked for. */

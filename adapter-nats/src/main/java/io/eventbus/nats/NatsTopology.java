@@ -42,6 +42,7 @@ final class NatsTopology {
     private static final int STREAM_NOT_FOUND = 10059;
     private static final int CONSUMER_NOT_FOUND = 10014;
     private static final int STREAM_NAME_IN_USE = 10058;
+    private static final int SUBJECTS_OVERLAP = 10065;
     private static final int FILTER_OUTSIDE_STREAM = 10093;
     /** Insufficient resources, memory, storage. */
     private static final Set<Integer> NO_ROOM = Set.of(10023, 10028, 10047);
@@ -370,7 +371,10 @@ final class NatsTopology {
             }
             refuse("stream " + name, differences);
         } catch (JetStreamApiException e) {
-            if (e.getApiErrorCode() != STREAM_NAME_IN_USE) {
+            // A server that looks for the name before another one makes the stream, and for overlaps after it, calls
+            // the stream its own rival.
+            boolean overlapsItself = e.getApiErrorCode() == SUBJECTS_OVERLAP && streamOrNull(jetStream, name) != null;
+            if (e.getApiErrorCode() != STREAM_NAME_IN_USE && !overlapsItself) {
                 throw e;
             }
             LOG.debug("stream {} was made by someone else meanwhile", name);

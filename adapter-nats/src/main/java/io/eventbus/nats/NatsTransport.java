@@ -12,9 +12,12 @@ import io.eventbus.api.spi.OutboundMessage;
 import io.eventbus.api.spi.SendCallback;
 import io.eventbus.api.spi.Sink;
 import io.eventbus.api.spi.Transport;
+import io.eventbus.api.spi.TransportDescription;
 import io.eventbus.api.spi.TransportSubscription;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,11 @@ public final class NatsTransport implements Transport {
     private static final String MINIMUM_SERVER = "2.9.0";
 
     private final NatsConfig config;
+    private final KnownStreams streams;
+
+    /** The topology in use, for {@link #describe}. */
+    private final Map<String, String> used = new ConcurrentHashMap<>();
+
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable Running running;
@@ -37,6 +45,7 @@ public final class NatsTransport implements Transport {
     /** A transport that connects as configured once it is started. */
     public NatsTransport(NatsConfig config) {
         this.config = config;
+        this.streams = new KnownStreams(config);
     }
 
     @Override
@@ -70,7 +79,7 @@ public final class NatsTransport implements Transport {
         try {
             connection.connect();
             checkServer(connection);
-            running = new Running(config, threads, connection, deliveryTimeout);
+            running = new Running(config, threads, connection, streams, deliveryTimeout);
         } catch (RuntimeException e) {
             connection.close(Duration.ZERO);
             threads.close();
@@ -87,6 +96,7 @@ public final class NatsTransport implements Transport {
     public void open(Topic topic, Duration timeout) {
         try {
             running().topology.openTopic(topic, timeout);
+            used.put("topic " + topic, "stream " + streams.nameFor(topic));
         } catch (ConnectionException e) {
             if (e.retriable()) {
                 throw e;
@@ -103,7 +113,18 @@ public final class NatsTransport implements Transport {
 
     @Override
     public TransportSubscription consume(ConsumerSpec spec, Sink sink) {
-        return running().fetcher.subscribe(spec, sink);
+        TransportSubscription subscription = running().fetcher.subscribe(spec, sink);
+        used.put("topic " + spec.topic(), "stream " + streams.nameFor(spec.topic()));
+        if (!spec.anonymous()) {
+            String durable = NatsTopology.durableName(spec.group(), spec.topic());
+            used.put("group " + spec, "durable " + durable + " on stream " + streams.nameFor(spec.topic()));
+        }
+        return subscription;
+    }
+
+    @Override
+    public TransportDescription describe() {
+        return new TransportDescription(NatsSettings.effective(config), used);
     }
 
     @Override
@@ -150,8 +171,12 @@ public final class NatsTransport implements Transport {
         private final AckInbox acks;
         private final Fetcher fetcher;
 
-        Running(NatsConfig config, NatsThreads threads, NatsConnection connection, Duration deliveryTimeout) {
-            KnownStreams streams = new KnownStreams(config);
+        Running(
+                NatsConfig config,
+                NatsThreads threads,
+                NatsConnection connection,
+                KnownStreams streams,
+                Duration deliveryTimeout) {
             this.threads = threads;
             this.connection = connection;
             this.topology = new NatsTopology(config, connection, streams, deliveryTimeout);

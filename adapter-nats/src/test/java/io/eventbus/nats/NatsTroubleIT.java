@@ -144,14 +144,14 @@ class NatsTroubleIT {
         connection.connect();
         DiscardWatch watch =
                 new DiscardWatch(connection, stream, "group@" + topic.name().replace('.', '='));
-        watch.ask(topic);
+        watch.ask(topic, info -> {});
         await().atMost(TIMEOUT).until(() -> watch.health(spec(topic)) != null);
 
         transport.consume(spec(topic), sink);
         await().atMost(TIMEOUT).until(() -> sink.accepted.get() == 1);
         Feed.many(transport, others, 25, 50, 1, 1);
         await().atMost(TIMEOUT).until(() -> {
-            watch.ask(topic);
+            watch.ask(topic, info -> {});
             return watch.health(spec(topic)) == null;
         });
         connection.close(Duration.ofSeconds(1));

@@ -9,6 +9,7 @@ import io.eventbus.core.EventBusBuilder;
 import io.eventbus.testkit.broker.NatsServer;
 import io.eventbus.testkit.broker.TcpProxy;
 import io.eventbus.testkit.contract.BrokerUnderTest;
+import io.eventbus.testkit.contract.ChildBinding;
 import io.eventbus.testkit.contract.KitBus;
 import io.eventbus.testkit.contract.KitOptions;
 import io.eventbus.testkit.contract.Link;
@@ -16,10 +17,13 @@ import io.eventbus.testkit.contract.ProxyLink;
 import io.eventbus.testkit.contract.TopologyWindow;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
 import io.nats.client.Nats;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,12 +32,25 @@ import org.jspecify.annotations.Nullable;
 /** A NATS server for the contract kit; every bus reaches it through a proxy of its own. */
 final class NatsUnderTest implements BrokerUnderTest {
 
+    /** The default of the adapter. */
+    static final Duration PING_INTERVAL = Duration.ofSeconds(10);
+
     private static final Duration ACK_WAIT = Duration.ofSeconds(3);
 
     /** Room for the largest test; each stream reserves it. */
     private static final long STREAM_BYTES = 128L << 20;
 
     private final NatsServer server = NatsServer.start();
+    private final Duration pingInterval;
+
+    NatsUnderTest() {
+        this(PING_INTERVAL);
+    }
+
+    /** With connections that are probed so often. */
+    NatsUnderTest(Duration pingInterval) {
+        this.pingInterval = pingInterval;
+    }
 
     @Override
     public String name() {
@@ -54,33 +71,26 @@ final class NatsUnderTest implements BrokerUnderTest {
     public KitBus connect(KitOptions options) {
         TcpProxy proxy = TcpProxy.to(server.host(), server.port());
         try {
-            NatsConfig.Builder config = config("nats://127.0.0.1:" + proxy.port())
-                    .topology(NatsConfig.Topology.valueOf(options.topology().name()));
-            if (options.sharedStore() != null) {
-                config.stream(options.sharedStore());
-            }
-            EventBusBuilder builder = EventBusBuilder.over(new NatsTransport(config.build()))
-                    .config(BusConfig.from(options.settings(), Map.of()));
-            options.transcoders().forEach(builder::transcoder);
-            return new NatsKitBus(builder.start(), proxy);
+            return new NatsKitBus(start("nats://127.0.0.1:" + proxy.port(), pingInterval, options), proxy);
         } catch (RuntimeException e) {
             proxy.close();
             throw e;
         }
     }
 
-    private static NatsConfig.Builder config(String url) {
-        return NatsConfig.builder()
-                .servers(url)
-                .reconnectWait(Duration.ofMillis(100))
-                .reconnectJitter(Duration.ofMillis(50))
-                .ackWait(ACK_WAIT)
-                .maxBytes(STREAM_BYTES);
+    private static Map<String, String> settings(String url) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("eventbus.nats.servers", url);
+        settings.put("eventbus.nats.reconnect-wait", "100ms");
+        settings.put("eventbus.nats.reconnect-jitter", "50ms");
+        settings.put("eventbus.nats.ack-wait", ACK_WAIT.toString());
+        settings.put("eventbus.nats.max-bytes", String.valueOf(STREAM_BYTES));
+        return settings;
     }
 
     @Override
     public Transport transport() {
-        return new NatsTransport(config(server.url()).build());
+        return new NatsTransport(NatsConfig.from(settings(server.url()), Map.of()));
     }
 
     @Override
@@ -91,6 +101,68 @@ final class NatsUnderTest implements BrokerUnderTest {
     @Override
     public String durableName(String group, Topic topic) {
         return NatsTopology.durableName(group, topic);
+    }
+
+    /** The settings that the kit brings win, as those of an application do over defaults. */
+    static EventBus start(String url, Duration pingInterval, KitOptions options) {
+        Map<String, String> settings = settings(url);
+        settings.put("eventbus.nats.ping-interval", pingInterval.toString());
+        settings.put("eventbus.nats.topology", options.topology().name().toLowerCase(Locale.ROOT));
+        if (options.sharedStore() != null) {
+            settings.put("eventbus.nats.stream", options.sharedStore());
+        }
+        settings.putAll(options.settings());
+        NatsConfig config = NatsConfig.from(settings, Map.of());
+        EventBusBuilder builder =
+                EventBusBuilder.over(new NatsTransport(config)).config(BusConfig.from(options.settings(), Map.of()));
+        options.transcoders().forEach(builder::transcoder);
+        return builder.start();
+    }
+
+    @Override
+    public Map<String, String> settingsWith(String secret) {
+        return Map.of("eventbus.nats.user", "kit", "eventbus.nats.password", secret);
+    }
+
+    /** The third unanswered probe, where none is sent in an interval in which something came; and a moment to act upon it. */
+    @Override
+    public Duration heartbeatBound() {
+        return pingInterval.multipliedBy(4).plusSeconds(1);
+    }
+
+    @Override
+    public boolean canDeleteTopics() {
+        return true;
+    }
+
+    @Override
+    public void deleteTopic(Topic topic) {
+        asOperator(management -> management.deleteStream(streamOf(topic)));
+    }
+
+    @Override
+    public void deleteGroup(Topic topic, String group) {
+        asOperator(management -> management.deleteConsumer(streamOf(topic), group + "@" + streamOf(topic)));
+    }
+
+    private static String streamOf(Topic topic) {
+        return topic.name().replace('.', '=');
+    }
+
+    private void asOperator(Deed deed) {
+        try (Connection operator = Nats.connect(server.url())) {
+            deed.with(operator.jetStreamManagement());
+        } catch (IOException | JetStreamApiException e) {
+            throw new IllegalStateException("the operator could not do it", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    @Override
+    public Optional<ChildBinding> child() {
+        return Optional.of(new ChildBinding(NatsChild.class, Map.of(NatsChild.URL, server.url())));
     }
 
     @Override
@@ -156,6 +228,10 @@ final class NatsUnderTest implements BrokerUnderTest {
     @Override
     public void close() {
         server.close();
+    }
+
+    private interface Deed {
+        void with(JetStreamManagement management) throws IOException, JetStreamApiException;
     }
 
     private record NatsKitBus(EventBus bus, TcpProxy proxy) implements KitBus {

@@ -3,13 +3,16 @@ package io.eventbus.nats;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
+import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.jetbrains.lincheck.datastructures.ThreadIdGen;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** The slot table against a counter: as many claims as there are slots, each settled once by its owner, never by a stale token. */
 @Param(name = "thread", gen = ThreadIdGen.class)
 public class SlotTableLincheckTest {
 
+    private static final int SCALE = Integer.getInteger("lincheck.scale", 1);
     private static final int CAPACITY = 2;
     private static final int THREADS = 8;
 
@@ -47,8 +50,21 @@ public class SlotTableLincheckTest {
                 .sequentialSpecification(Model.class)
                 .threads(2)
                 .actorsPerThread(3)
-                .iterations(3)
+                .iterations(3 * SCALE)
                 .invocationsPerIteration(200)
+                .check(SlotTableLincheckTest.class);
+    }
+
+    /** The same on real threads; only in {@code -Pconcurrency}, for it takes its time. */
+    @Test
+    @EnabledIfSystemProperty(named = "lincheck.scale", matches = "\\d+")
+    void realThreadsAgreeToo() {
+        new StressOptions()
+                .sequentialSpecification(Model.class)
+                .threads(2)
+                .actorsPerThread(3)
+                .iterations(3 * SCALE)
+                .invocationsPerIteration(5_000)
                 .check(SlotTableLincheckTest.class);
     }
 

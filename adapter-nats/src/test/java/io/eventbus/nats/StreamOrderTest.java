@@ -176,4 +176,48 @@ class StreamOrderTest {
         }
         return out;
     }
+
+    @Test
+    void whatComesTwiceIsKeptOnceAndCanBeLookedAt() {
+        StreamOrder<String> order = new StreamOrder<>(5);
+        assertThat(order.mustRead()).isFalse();
+        assertThat(order.arrived(7, 1, true, "seven")).isTrue();
+        assertThat(order.arrived(7, 2, false, "again")).isFalse();
+        assertThat(order.arrived(4, 3, false, "past")).isFalse();
+        assertThat(order.waiting()).isEqualTo(1);
+        assertThat(order.waiting(7)).isEqualTo("seven");
+        assertThat(order.waiting(6)).isNull();
+        assertThat(order.next()).isNull();
+        assertThat(order.mustRead()).isTrue();
+    }
+
+    @Test
+    void whereTheStreamHoldsNothingTheNextThatWaitsHasItsTurn() {
+        StreamOrder<String> order = new StreamOrder<>(5);
+        order.arrived(7, 1, true, "seven");
+        order.foundNothing();
+        assertThat(order.next()).isEqualTo("seven");
+        assertThat(order.owed()).isEqualTo(8);
+    }
+
+    @Test
+    void aStreamThatHoldsNothingUpToWhatWasDeliveredOwesWhatFollows() {
+        StreamOrder<String> order = new StreamOrder<>(5);
+        order.catchUp(9);
+        assertThat(order.mustRead()).isTrue();
+        order.foundNothing();
+        assertThat(order.owed()).isEqualTo(10);
+        assertThat(order.mustRead()).isFalse();
+    }
+
+    @Test
+    void whatIsGivenUpIsStillOwed() {
+        StreamOrder<String> order = new StreamOrder<>(5);
+        order.arrived(7, 1, true, "seven");
+        order.arrived(6, 2, true, "six");
+        assertThat(order.drop()).containsExactly("six", "seven");
+        assertThat(order.waiting()).isZero();
+        assertThat(order.owed()).isEqualTo(5);
+        assertThat(order.arrived(7, 3, false, "seven")).isTrue();
+    }
 }

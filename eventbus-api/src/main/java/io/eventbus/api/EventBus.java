@@ -3,7 +3,9 @@ package io.eventbus.api;
 import java.time.Duration;
 
 /**
- * A publisher and subscriber on one broker, with one connection and one life.
+ * A publisher and subscriber on one broker, with one connection and one life: it is started when it is made, and once closed it stays closed.
+ * Publishing and subscribing then fail with {@link BusClosedException}. To go on, make a new bus of the same settings; the groups on the
+ * broker go on where they were.
  *
  * <p>Concurrency: all methods may be called from any thread, handlers and callbacks included.
  */
@@ -14,6 +16,9 @@ public interface EventBus extends EventPublisher, EventSubscriber, AutoCloseable
 
     /** The state of the bus and its parts. Never waits for the broker and never throws. */
     Health health();
+
+    /** What this bus is set up to do: settings, guarantees and topology. Never waits for the broker; also works when closed. */
+    BusDescription describe();
 
     /**
      * Ends the bus: stops fetching, lets handlers end (they may still publish), settles, waits for outstanding publishes, closes the

@@ -3,7 +3,7 @@ package io.eventbus.api;
 import java.time.Duration;
 
 /**
- * A running subscription.
+ * A running subscription. Once closed it stays closed; subscribing again with the same spec goes on where it ended.
  *
  * <p>Concurrency: all methods may be called from any thread, a handler included.
  */
@@ -19,11 +19,13 @@ public interface Subscription extends AutoCloseable {
     Health.Component health();
 
     /**
-     * Stops handing events to handlers soon (those that run go on); the membership of the group is kept. Idempotent.
+     * Stops handing events to handlers: none starts any more from at most a second later, and those that run end as ever. Events that were
+     * received are kept, also from the broker's redelivery, and so is the membership of the group, for as long as it takes. Idempotent;
+     * without effect once closed.
      */
     void pause();
 
-    /** Goes on after {@link #pause()}. Idempotent. */
+    /** Goes on after {@link #pause()}, within a second, with what was kept and then with what comes. Idempotent; without effect once closed. */
     void resume();
 
     /**

@@ -1,6 +1,8 @@
 package io.eventbus.api;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,16 +47,26 @@ public final class SubscriptionSpec {
                 builder.deadLetterTopic == null ? Topic.of(builder.topic.name() + ".dlq") : builder.deadLetterTopic;
         this.startPosition = builder.startPosition;
         this.acceptContentType = builder.acceptContentType;
-        check(concurrency >= 0, "concurrency " + concurrency + " is negative; use 0 for no limit of its own");
-        check(maxInFlight >= 1, "maxInFlight " + maxInFlight + " is below 1");
-        check(maxInFlightBytes >= 1, "maxInFlightBytes " + maxInFlightBytes + " is below 1");
+        check();
+    }
+
+    private void check() {
+        List<String> problems = new ArrayList<>();
+        check(problems, concurrency >= 0, "concurrency " + concurrency + " is negative; use 0 for no limit of its own");
+        check(problems, maxInFlight >= 1, "maxInFlight " + maxInFlight + " is below 1");
+        check(problems, maxInFlightBytes >= 1, "maxInFlightBytes " + maxInFlightBytes + " is below 1");
         check(
+                problems,
                 maxProcessingTime.compareTo(Duration.ofMillis(10)) >= 0,
                 "maxProcessingTime " + maxProcessingTime + " is below 10 ms");
         check(
+                problems,
                 maxProcessingTime.compareTo(Duration.ofDays(365)) <= 0,
                 "maxProcessingTime " + maxProcessingTime + " is above a year");
-        check(!deadLetterTopic.equals(topic), "the dead-letter topic is the topic itself, " + topic);
+        check(problems, !deadLetterTopic.equals(topic), "the dead-letter topic is the topic itself, " + topic);
+        if (!problems.isEmpty()) {
+            throw new InvalidInputException("subscription " + this + ": " + String.join("; ", problems));
+        }
     }
 
     /** A builder for a subscription of the group to the topic. */
@@ -163,9 +175,9 @@ public final class SubscriptionSpec {
         return group;
     }
 
-    private void check(boolean condition, String message) {
+    private static void check(List<String> problems, boolean condition, String problem) {
         if (!condition) {
-            throw new InvalidInputException("subscription " + this + ": " + message);
+            problems.add(problem);
         }
     }
 
@@ -255,7 +267,7 @@ public final class SubscriptionSpec {
         /**
          * The spec.
          *
-         * @throws InvalidInputException if a value is out of range
+         * @throws InvalidInputException if values are out of range; it names all that are
          */
         public SubscriptionSpec build() {
             return new SubscriptionSpec(this);

@@ -11,7 +11,7 @@ package io.eventbus.api;
  * @param givenBack events returned to the broker unhandled
  * @param inFlight events received and not yet settled
  * @param inFlightBytes their size in bytes
- * @param waitingForRetry events whose aggregate waits for a back-off to end; part of {@code inFlight}
+ * @param waitingForRetry events whose aggregate waits for a back-off to end, or for a pause; part of {@code inFlight}
  * @param lanes aggregates with work now; 0 when idle
  */
 public record SubscriptionStats(

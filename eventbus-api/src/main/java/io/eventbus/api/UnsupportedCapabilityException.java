@@ -4,6 +4,9 @@ package io.eventbus.api;
 public final class UnsupportedCapabilityException extends EventBusException {
 
     private final Capability capability;
+    private final String adapter;
+    private final String setting;
+    private final String wayOut;
 
     /**
      * An error of this kind.
@@ -20,10 +23,33 @@ public final class UnsupportedCapabilityException extends EventBusException {
                 null,
                 false);
         this.capability = capability;
+        this.adapter = adapter;
+        this.setting = setting;
+        this.wayOut = wayOut;
     }
 
     /** What is missing. */
     public Capability capability() {
         return capability;
+    }
+
+    /** A code for programs and alerts, with which the message begins; it does not change between versions. */
+    public String code() {
+        return capability.name();
+    }
+
+    /** The adapter's name. */
+    public String adapter() {
+        return adapter;
+    }
+
+    /** The setting or call that asks for it. */
+    public String setting() {
+        return setting;
+    }
+
+    /** What to do instead. */
+    public String wayOut() {
+        return wayOut;
     }
 }

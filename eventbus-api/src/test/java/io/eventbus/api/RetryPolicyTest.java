@@ -33,4 +33,27 @@ class RetryPolicyTest {
         assertThatThrownBy(() -> policy.withBackoff(Duration.ofSeconds(2), Duration.ofSeconds(1)))
                 .hasMessageContaining("maxBackoff");
     }
+
+    @Test
+    void theEndsOfItsRangesAreLegalAndWhatIsBeyondIsNot() {
+        Duration year = Duration.ofDays(365);
+        RetryPolicy widest = new RetryPolicy(0, Duration.ZERO, year, 100, 1, failure -> true);
+        assertThat(widest.withMaxAttempts(3).maxAttempts()).isEqualTo(3);
+        assertThat(widest.withTerminal(failure -> false).terminal().test(new Exception()))
+                .isFalse();
+        assertThat(new RetryPolicy(1, year, year, 1, 0, failure -> true).multiplier())
+                .isEqualTo(1);
+        assertThat(RetryPolicy.DEFAULT.terminal().test(new Exception())).isFalse();
+        assertThat(RetryPolicy.NEVER.terminal().test(new Exception())).isFalse();
+        assertRefused(() -> new RetryPolicy(1, Duration.ofMillis(-1), year, 1, 0, failure -> true));
+        assertRefused(() -> new RetryPolicy(1, year, year.plusNanos(1), 1, 0, failure -> true));
+        assertRefused(() -> new RetryPolicy(1, year, year, 100.1, 0, failure -> true));
+        assertRefused(() -> new RetryPolicy(1, year, year, 0.9, 0, failure -> true));
+        assertRefused(() -> widest.withJitter(1.1));
+        assertRefused(() -> widest.withJitter(-0.1));
+    }
+
+    private static void assertRefused(Runnable action) {
+        assertThatThrownBy(action::run).isInstanceOf(InvalidInputException.class);
+    }
 }

@@ -1,5 +1,6 @@
 package io.eventbus.core;
 
+import io.eventbus.api.Capability;
 import io.eventbus.api.ConfigurationException;
 import io.eventbus.api.config.Settings;
 import io.eventbus.core.publish.WhenFull;
@@ -7,7 +8,11 @@ import io.eventbus.core.wire.WireFormat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The settings of a bus that do not depend on the broker. Immutable.
@@ -26,6 +31,7 @@ import java.util.Map;
  * @param callbackThreads how many threads run callbacks
  * @param keyedWorkers the size of the bus's own keyed pool; 0 for cores × 2
  * @param globalWorkers the size of the bus's own global pool; 0 for cores × 2
+ * @param requires what the application relies on; the start is refused where the broker cannot give it
  */
 public record BusConfig(
         String name,
@@ -41,7 +47,8 @@ public record BusConfig(
         long maxPayloadBytes,
         int callbackThreads,
         int keyedWorkers,
-        int globalWorkers) {
+        int globalWorkers,
+        Set<Capability> requires) {
 
     /** The prefix of the keys that {@link #from} reads. */
     public static final String PREFIX = "eventbus.bus.";
@@ -51,6 +58,7 @@ public record BusConfig(
 
     /** @throws ConfigurationException if a value is out of range; it lists all that are */
     public BusConfig {
+        requires = Set.copyOf(requires);
         List<String> problems = new ArrayList<>();
         check(problems, !name.isBlank() && name.length() <= 64, "name must have 1 to 64 characters");
         check(
@@ -124,8 +132,36 @@ public record BusConfig(
         b.callbackThreads(settings.integer("callback-threads", b.callbackThreads, 1, 64));
         b.keyedWorkers(settings.integer("keyed-workers", b.keyedWorkers, 0, 10_000));
         b.globalWorkers(settings.integer("global-workers", b.globalWorkers, 0, 10_000));
+        b.requires(settings.choices("requires", Capability.class));
         settings.finish();
         return b.build();
+    }
+
+    /** Every setting by its full key, as {@link #from} reads it. */
+    Map<String, String> describe() {
+        Map<String, String> all = new TreeMap<>();
+        all.put(PREFIX + "name", name);
+        all.put(PREFIX + "max-in-flight", String.valueOf(maxInFlight));
+        all.put(PREFIX + "max-in-flight-bytes", String.valueOf(maxInFlightBytes));
+        all.put(PREFIX + "when-full", word(whenFull));
+        all.put(PREFIX + "max-block", maxBlock.toString());
+        all.put(PREFIX + "delivery-timeout", deliveryTimeout.toString());
+        all.put(PREFIX + "wire-format", word(wireFormat));
+        all.put(PREFIX + "compression", word(compression));
+        all.put(PREFIX + "compression-threshold", String.valueOf(compressionThreshold));
+        all.put(PREFIX + "max-decompressed-bytes", String.valueOf(maxDecompressedBytes));
+        all.put(PREFIX + "max-payload-bytes", String.valueOf(maxPayloadBytes));
+        all.put(PREFIX + "callback-threads", String.valueOf(callbackThreads));
+        all.put(PREFIX + "keyed-workers", String.valueOf(keyedWorkers));
+        all.put(PREFIX + "global-workers", String.valueOf(globalWorkers));
+        all.put(
+                PREFIX + "requires",
+                requires.stream().sorted().map(BusConfig::word).collect(Collectors.joining(",")));
+        return all;
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static boolean inRange(Duration value, long minMillis) {
@@ -155,6 +191,7 @@ public record BusConfig(
         private int callbackThreads = 2;
         private int keyedWorkers;
         private int globalWorkers;
+        private Set<Capability> requires = Set.of();
 
         private Builder() {}
 
@@ -243,6 +280,20 @@ public record BusConfig(
         }
 
         /**
+         * What the application relies on; nothing. Where the broker cannot give it, the start fails with
+         * {@link io.eventbus.api.UnsupportedCapabilityException}: an application that is moved to another broker learns it then.
+         */
+        public Builder requires(Capability... values) {
+            return requires(Set.of(values));
+        }
+
+        /** See {@link #requires(Capability...)}. */
+        public Builder requires(Set<Capability> values) {
+            this.requires = Set.copyOf(values);
+            return this;
+        }
+
+        /**
          * The settings.
          *
          * @throws ConfigurationException if a value is out of range
@@ -262,7 +313,8 @@ public record BusConfig(
                     maxPayloadBytes,
                     callbackThreads,
                     keyedWorkers,
-                    globalWorkers);
+                    globalWorkers,
+                    requires);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.eventbus.core;
 
 import io.eventbus.api.BusClosedException;
+import io.eventbus.api.BusDescription;
 import io.eventbus.api.Capabilities;
 import io.eventbus.api.Capability;
 import io.eventbus.api.CloseReport;
@@ -16,6 +17,7 @@ import io.eventbus.api.SubscriptionSpec;
 import io.eventbus.api.Topic;
 import io.eventbus.api.spi.PayloadTranscoder;
 import io.eventbus.api.spi.Transport;
+import io.eventbus.api.spi.TransportDescription;
 import io.eventbus.core.consume.DeliveryEngine;
 import io.eventbus.core.pool.GlobalWorkerPool;
 import io.eventbus.core.pool.KeyedWorkerPool;
@@ -24,6 +26,8 @@ import io.eventbus.core.wire.WireCodec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -54,6 +58,7 @@ final class DefaultEventBus implements EventBus {
     private static final Duration LONGEST_CLOSE = Duration.ofDays(1);
 
     private final Transport transport;
+    private final BusConfig config;
     private final Capabilities capabilities;
     private final PublishPipeline pipeline;
     private final DeliveryEngine engine;
@@ -63,12 +68,14 @@ final class DefaultEventBus implements EventBus {
 
     private DefaultEventBus(
             Transport transport,
+            BusConfig config,
             Capabilities capabilities,
             PublishPipeline pipeline,
             DeliveryEngine engine,
             ScheduledThreadPoolExecutor timer,
             List<AutoCloseable> ownPools) {
         this.transport = transport;
+        this.config = config;
         this.capabilities = capabilities;
         this.pipeline = pipeline;
         this.engine = engine;
@@ -82,6 +89,7 @@ final class DefaultEventBus implements EventBus {
             @Nullable KeyedWorkerPool sharedKeyed,
             @Nullable GlobalWorkerPool sharedGlobal,
             List<PayloadTranscoder> transcoders) {
+        Requirements.check(config.requires(), transport);
         transport.start(config.deliveryTimeout());
         try {
             return assemble(transport, config, sharedKeyed, sharedGlobal, transcoders);
@@ -128,7 +136,7 @@ final class DefaultEventBus implements EventBus {
         DeliveryEngine engine = new DeliveryEngine(new DeliveryEngine.Parts(
                 transport, codec, transcoders, pipeline, config.deliveryTimeout(), keyed, global, timer));
         Capabilities capabilities = new Capabilities(transport.name(), transport.capabilities(), maxPayload);
-        return new DefaultEventBus(transport, capabilities, pipeline, engine, timer, ownPools);
+        return new DefaultEventBus(transport, config, capabilities, pipeline, engine, timer, ownPools);
     }
 
     @Override
@@ -158,6 +166,21 @@ final class DefaultEventBus implements EventBus {
     @Override
     public Capabilities capabilities() {
         return capabilities;
+    }
+
+    @Override
+    public BusDescription describe() {
+        TransportDescription below = transport.describe();
+        SortedMap<String, String> settings = new TreeMap<>(config.describe());
+        settings.putAll(below.settings());
+        SortedMap<String, String> guarantees = new TreeMap<>();
+        for (Capability capability : Capability.values()) {
+            guarantees.put(capability.name(), capabilities.has(capability) ? "yes" : "no");
+        }
+        guarantees.put("largest certain payload", capabilities.maxPayloadBytes() + " bytes");
+        SortedMap<String, String> topology = new TreeMap<>(below.topology());
+        topology.putAll(engine.describe());
+        return new BusDescription(transport.name(), settings, guarantees, topology);
     }
 
     @Override

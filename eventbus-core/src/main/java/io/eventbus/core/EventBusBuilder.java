@@ -56,10 +56,13 @@ public final class EventBusBuilder {
     }
 
     /**
-     * Connects and starts the bus.
+     * Connects and starts the bus. A transport has one life, so this works once, whatever came of it; a further bus needs a transport of
+     * its own.
      *
      * @throws io.eventbus.api.ConnectionException if the broker cannot be reached or refuses the credentials; nothing is left running then
      * @throws io.eventbus.api.ConfigurationException if settings contradict each other or the server
+     * @throws io.eventbus.api.UnsupportedCapabilityException if the broker cannot give what the settings require; nothing is started then
+     * @throws io.eventbus.api.BusClosedException if the transport was started before
      */
     public EventBus start() {
         return DefaultEventBus.start(transport, config, keyedPool, globalPool, List.copyOf(transcoders));

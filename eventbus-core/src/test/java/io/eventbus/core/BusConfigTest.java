@@ -3,11 +3,13 @@ package io.eventbus.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.eventbus.api.Capability;
 import io.eventbus.api.ConfigurationException;
 import io.eventbus.core.publish.WhenFull;
 import io.eventbus.core.wire.WireFormat;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class BusConfigTest {
@@ -30,7 +32,8 @@ class BusConfigTest {
                         0,
                         2,
                         0,
-                        0));
+                        0,
+                        Set.of()));
     }
 
     @Test
@@ -49,7 +52,8 @@ class BusConfigTest {
                 Map.entry("eventbus.bus.max-payload-bytes", "17KiB"),
                 Map.entry("eventbus.bus.callback-threads", "3"),
                 Map.entry("eventbus.bus.keyed-workers", "4"),
-                Map.entry("eventbus.bus.global-workers", "5"));
+                Map.entry("eventbus.bus.global-workers", "5"),
+                Map.entry("eventbus.bus.requires", "shared-ordered-group, SEEK"));
         assertThat(BusConfig.from(properties, Map.of()))
                 .isEqualTo(new BusConfig(
                         "orders",
@@ -65,7 +69,8 @@ class BusConfigTest {
                         17 << 10,
                         3,
                         4,
-                        5));
+                        5,
+                        Set.of(Capability.SHARED_ORDERED_GROUP, Capability.SEEK)));
     }
 
     @Test
@@ -82,5 +87,20 @@ class BusConfigTest {
                 .isInstanceOfSatisfying(
                         ConfigurationException.class,
                         e -> assertThat(e.problems()).hasSize(2));
+    }
+
+    @Test
+    void theDescriptionShowsEverySettingAsItIsRead() {
+        assertThat(BusConfig.builder()
+                        .name("orders")
+                        .requires(Capability.SEEK)
+                        .build()
+                        .describe())
+                .containsEntry("eventbus.bus.name", "orders")
+                .containsEntry("eventbus.bus.when-full", "block")
+                .containsEntry("eventbus.bus.delivery-timeout", "PT30S")
+                .containsEntry("eventbus.bus.requires", "seek")
+                .satisfies(all ->
+                        assertThat(BusConfig.from(all, Map.of()).describe()).isEqualTo(all));
     }
 }

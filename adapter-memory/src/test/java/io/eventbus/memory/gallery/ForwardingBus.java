@@ -1,5 +1,6 @@
 package io.eventbus.memory.gallery;
 
+import io.eventbus.api.BusDescription;
 import io.eventbus.api.Capabilities;
 import io.eventbus.api.CloseReport;
 import io.eventbus.api.Envelope;
@@ -25,7 +26,9 @@ class ForwardingBus implements EventBus {
 
     /** A builder that would build the same again. */
     static SubscriptionSpec.Builder copy(SubscriptionSpec spec) {
-        SubscriptionSpec.Builder copy = SubscriptionSpec.builder(spec.topic(), spec.group())
+        SubscriptionSpec.Builder copy = (spec.isAnonymous()
+                        ? SubscriptionSpec.anonymous(spec.topic())
+                        : SubscriptionSpec.builder(spec.topic(), spec.group()))
                 .ordering(spec.ordering())
                 .concurrency(spec.concurrency())
                 .maxInFlight(spec.maxInFlight())
@@ -78,6 +81,11 @@ class ForwardingBus implements EventBus {
     @Override
     public Capabilities capabilities() {
         return sound.capabilities();
+    }
+
+    @Override
+    public BusDescription describe() {
+        return sound.describe();
     }
 
     @Override

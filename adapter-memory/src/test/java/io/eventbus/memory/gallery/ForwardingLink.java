@@ -1,6 +1,7 @@
 package io.eventbus.memory.gallery;
 
 import io.eventbus.testkit.contract.Link;
+import java.time.Duration;
 
 /** A link that tells when the connection is lost. */
 class ForwardingLink implements Link {
@@ -33,6 +34,21 @@ class ForwardingLink implements Link {
     @Override
     public void stall() {
         sound.stall();
+    }
+
+    @Override
+    public void swallow() {
+        sound.swallow();
+    }
+
+    @Override
+    public void latency(Duration delay, Duration jitter) {
+        sound.latency(delay, jitter);
+    }
+
+    @Override
+    public int connections() {
+        return sound.connections();
     }
 
     @Override

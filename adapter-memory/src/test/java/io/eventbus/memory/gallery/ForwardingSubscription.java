@@ -28,6 +28,11 @@ class ForwardingSubscription implements TransportSubscription {
     }
 
     @Override
+    public void leaving(Duration timeout) {
+        sound.leaving(timeout);
+    }
+
+    @Override
     public void close(Duration timeout) {
         sound.close(timeout);
     }

@@ -8,6 +8,7 @@ import io.eventbus.api.spi.OutboundMessage;
 import io.eventbus.api.spi.SendCallback;
 import io.eventbus.api.spi.Sink;
 import io.eventbus.api.spi.Transport;
+import io.eventbus.api.spi.TransportDescription;
 import io.eventbus.api.spi.TransportSubscription;
 import java.time.Duration;
 import java.util.Set;
@@ -64,6 +65,11 @@ class ForwardingTransport implements Transport {
     /** The sink that the sound transport is given. */
     Sink sink(Sink asked) {
         return asked;
+    }
+
+    @Override
+    public TransportDescription describe() {
+        return sound.describe();
     }
 
     @Override

@@ -268,7 +268,13 @@ final class HandOverDefects {
 
     private static ConsumerSpec with(ConsumerSpec spec, String group, StartPosition start) {
         return new ConsumerSpec(
-                spec.topic(), group, spec.ordering(), start, spec.maxInFlight(), spec.maxProcessingTime());
+                spec.topic(),
+                group,
+                spec.ordering(),
+                start,
+                spec.maxInFlight(),
+                spec.maxProcessingTime(),
+                spec.anonymous());
     }
 
     private static Defect ofConsumer(UnaryOperator<ConsumerSpec> change) {

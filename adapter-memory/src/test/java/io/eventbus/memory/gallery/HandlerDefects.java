@@ -211,7 +211,8 @@ final class HandlerDefects {
                 delivery.position(),
                 delivery.attempt(),
                 delivery.brokerDeliveries(),
-                delivery.receivedAt())));
+                delivery.receivedAt(),
+                delivery.deadLetter())));
     }
 
     // ---- what is left behind
@@ -257,7 +258,8 @@ final class HandlerDefects {
                 delivery.position(),
                 attempt,
                 delivery.brokerDeliveries(),
-                delivery.receivedAt());
+                delivery.receivedAt(),
+                delivery.deadLetter());
     }
 
     private static void pause(long millis) throws InterruptedException {

@@ -162,7 +162,8 @@ final class SettlementDefects {
                 delivery.position(),
                 delivery.brokerDeliveries(),
                 delivery.brokerDeliveries(),
-                delivery.receivedAt());
+                delivery.receivedAt(),
+                delivery.deadLetter());
     }
 
     private static Outcome failuresAsRetries(EventHandler handler, Delivery delivery) {

@@ -1,6 +1,7 @@
 package io.eventbus.architecture.guarantees;
 
 import io.eventbus.testkit.contract.AdapterContract;
+import io.eventbus.testkit.contract.AdapterFaults;
 import io.eventbus.testkit.contract.Behaviour;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -33,7 +34,9 @@ record Section(String title, List<Row> tests) {
     /** Every section of the kit, in the order of the titles. */
     static List<Section> all() {
         TreeMap<String, List<Row>> byTitle = new TreeMap<>();
-        for (Class<?> nested : AdapterContract.class.getDeclaredClasses()) {
+        List<Class<?>> suites = new ArrayList<>(List.of(AdapterContract.class.getDeclaredClasses()));
+        suites.addAll(List.of(AdapterFaults.class.getDeclaredClasses()));
+        for (Class<?> nested : suites) {
             Class<?> section = nested.getSuperclass();
             List<Row> rows = new ArrayList<>();
             for (Method method : section.getDeclaredMethods()) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -131,20 +132,42 @@ public final class Settings {
     /** One of an enum's constants in any case, with {@code -} for {@code _}, or the default. */
     public <E extends Enum<E>> E choice(String key, E byDefault) {
         E[] all = byDefault.getDeclaringClass().getEnumConstants();
-        List<String> names = Arrays.stream(all)
-                .map(e -> e.name().toLowerCase(Locale.ROOT).replace('_', '-'))
-                .toList();
+        List<String> names = namesOf(all);
         return parse(
                 key,
                 byDefault,
                 text -> {
-                    int index = names.indexOf(text.toLowerCase(Locale.ROOT).replace('_', '-'));
+                    int index = names.indexOf(normal(text));
                     if (index < 0) {
                         throw new IllegalArgumentException();
                     }
                     return all[index];
                 },
                 "one of " + names);
+    }
+
+    /** Some of an enum's constants, separated by commas and written as for {@link #choice}; none if the key is not there. */
+    public <E extends Enum<E>> Set<E> choices(String key, Class<E> type) {
+        E[] all = type.getEnumConstants();
+        List<String> names = namesOf(all);
+        Set<E> chosen = EnumSet.noneOf(type);
+        for (String text : texts(key, List.of())) {
+            int index = names.indexOf(normal(text));
+            if (index < 0) {
+                problems.add(prefix + key + " has '" + text + "', expected some of " + names);
+            } else {
+                chosen.add(all[index]);
+            }
+        }
+        return chosen;
+    }
+
+    private static <E extends Enum<E>> List<String> namesOf(E[] constants) {
+        return Arrays.stream(constants).map(constant -> normal(constant.name())).toList();
+    }
+
+    private static String normal(String name) {
+        return name.toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** All settings below a further prefix, which are handed on as they are; keys are without the prefixes. */

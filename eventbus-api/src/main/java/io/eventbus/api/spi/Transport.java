@@ -29,6 +29,7 @@ public interface Transport {
      * @param deliveryTimeout how long a send may take in all, re-sends by the client itself included
      * @throws io.eventbus.api.ConnectionException if the broker cannot be reached or refuses the credentials
      * @throws io.eventbus.api.ConfigurationException if the configuration contradicts itself or the server
+     * @throws io.eventbus.api.BusClosedException if it was started before, whatever became of that
      */
     void start(Duration deliveryTimeout);
 
@@ -60,6 +61,14 @@ public interface Transport {
 
     /** The state of the connection; never waits for the broker. */
     Health.Component health();
+
+    /**
+     * What there is to say of it in {@link io.eventbus.api.EventBus#describe()}: its settings, and what it uses on the broker. Never waits for
+     * the broker. An adapter without settings need not implement it.
+     */
+    default TransportDescription describe() {
+        return TransportDescription.EMPTY;
+    }
 
     /**
      * Fails sends that are still outstanding and closes the connection. The bus has closed all subscriptions before. Idempotent.

@@ -27,6 +27,15 @@ public interface TransportSubscription {
     void stopFetching();
 
     /**
+     * The subscription is going to be told {@link #close} soon, and no message of it is settled any more. An adapter whose close has to wait may
+     * begin with it, so that of several subscriptions that end together none uses up the time of the others. Never waits. Only after
+     * {@link #stopFetching}.
+     *
+     * @param timeout the most time to take in all, as it is going to be told to {@link #close}
+     */
+    default void leaving(Duration timeout) {}
+
+    /**
      * Passes outstanding acks to the broker and leaves the group. The group and its position stay on the broker, unless it is
      * {@linkplain ConsumerSpec#anonymous() anonymous}: then they are removed. Idempotent.
      *

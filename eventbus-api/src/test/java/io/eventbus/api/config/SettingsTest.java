@@ -92,6 +92,27 @@ class SettingsTest {
         settings.finish();
     }
 
+    @Test
+    void aFlagIsOffWhereItSaysSo() {
+        Settings settings = settings(Map.of("x.a", "off", "x.b", "No", "x.c", "yes"));
+        assertThat(settings.flag("a", true)).isFalse();
+        assertThat(settings.flag("b", true)).isFalse();
+        assertThat(settings.flag("c", false)).isTrue();
+        settings.finish();
+    }
+
+    @Test
+    void theEndsOfARangeBelongToIt() {
+        Settings settings = settings(Map.of("x.a", "1", "x.b", "10", "x.c", "0", "x.d", "11"));
+        assertThat(settings.integer("a", 5, 1, 10)).isEqualTo(1);
+        assertThat(settings.integer("b", 5, 1, 10)).isEqualTo(10);
+        assertThat(settings.integer("c", 5, 1, 10)).isEqualTo(5);
+        assertThat(settings.integer("d", 5, 1, 10)).isEqualTo(5);
+        assertThat(settings.problem("and this").duration("e", Duration.ofMillis(3), Duration.ofMillis(3)))
+                .isEqualTo(Duration.ofMillis(3));
+        assertThatThrownBy(settings::finish).hasMessageContaining("x.c is 0").hasMessageContaining("and this");
+    }
+
     private static Settings settings(Map<String, String> properties) {
         return Settings.of("x.", properties, Map.of());
     }

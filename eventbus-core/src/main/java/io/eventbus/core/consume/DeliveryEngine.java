@@ -21,6 +21,8 @@ import io.eventbus.core.wire.WireCodec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
@@ -140,20 +142,45 @@ public final class DeliveryEngine {
         return components;
     }
 
+    /** What each subscription is set up to do. */
+    public Map<String, String> describe() {
+        Map<String, String> all = new TreeMap<>();
+        for (EngineSubscription subscription : subscriptions) {
+            SubscriptionSpec spec = subscription.spec();
+            all.merge("subscription " + spec, describe(spec), (one, other) -> one + "; " + other);
+        }
+        return all;
+    }
+
+    private static String describe(SubscriptionSpec spec) {
+        return spec.ordering() + ", concurrency " + spec.concurrency() + ", in flight " + spec.maxInFlight()
+                + " events and "
+                + spec.maxInFlightBytes() + " bytes, " + spec.retryPolicy().maxAttempts() + " attempts of "
+                + spec.maxProcessingTime() + ", then " + spec.onExhausted() + " to " + spec.deadLetterTopic();
+    }
+
     /**
-     * Closes all subscriptions at once: each stops fetching before any is waited for.
+     * Closes all subscriptions side by side: each stops fetching before any is waited for, and what one cannot end in time takes nothing from
+     * the others.
      *
      * @return what they could not finish, added up
      */
     public CloseReport close(Duration timeout) {
         long start = System.nanoTime();
-        long deadline = start + timeout.toNanos();
+        List<EngineSubscription> open = List.copyOf(subscriptions);
+        List<SubscriptionClose> closes = new ArrayList<>();
+        for (EngineSubscription subscription : open) {
+            SubscriptionClose mine = subscription.startClose(timeout);
+            if (mine != null) {
+                closes.add(mine);
+            }
+        }
+        SubscriptionClose.together(closes);
         int running = 0;
         int givenBack = 0;
-        List<EngineSubscription> open = List.copyOf(subscriptions);
-        open.forEach(EngineSubscription::startDraining);
         for (EngineSubscription subscription : open) {
-            CloseReport report = subscription.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+            // At once for those closed here; those that somebody else closes are waited for.
+            CloseReport report = subscription.close(Duration.ofNanos(start + timeout.toNanos() - System.nanoTime()));
             running += report.handlersRunning();
             givenBack += report.eventsGivenBack();
         }

@@ -40,8 +40,6 @@ final class EngineSubscription implements Subscription, Sink {
     /** The lane of all messages of a subscription that handles one at a time. */
     private static final Object ONLY_LANE = new Object();
 
-    private static final Duration LONGEST_CLOSE = Duration.ofDays(1);
-
     /** How soon a draining close looks again, since an aggregate that goes into back-off tells nobody. */
     private static final Duration DRAIN_LOOK = Duration.ofMillis(50);
 
@@ -164,8 +162,7 @@ final class EngineSubscription implements Subscription, Sink {
                 dropped++;
             }
         }
-        lanes.wakeAll();
-        share.wakeAll();
+        wakeLanes();
         return dropped;
     }
 
@@ -310,8 +307,7 @@ final class EngineSubscription implements Subscription, Sink {
                 + "; it is neither skipped nor acknowledged. Mend the cause and start the " + "subscription again";
         LOG.error("{}: {}", spec(), stopReason, why.thrown());
         stopIntake();
-        lanes.wakeAll();
-        share.wakeAll();
+        wakeLanes();
     }
 
     /** Whoever owns the pool has closed it before this subscription: nothing can be handled any more. */
@@ -418,8 +414,7 @@ final class EngineSubscription implements Subscription, Sink {
     @Override
     public void resume() {
         paused = false;
-        lanes.wakeAll();
-        share.wakeAll();
+        wakeLanes();
         TransportSubscription current = transport;
         if (current != null) {
             current.demandChanged();
@@ -428,81 +423,54 @@ final class EngineSubscription implements Subscription, Sink {
 
     @Override
     public CloseReport close(Duration timeout) {
-        boolean mine;
-        synchronized (this) {
-            mine = !closing;
-            closing = true;
+        SubscriptionClose mine = startClose(timeout);
+        if (mine == null) {
+            return awaitReport(timeout);
         }
-        if (mine) {
-            try {
-                CloseReport result = closeNow(timeout);
-                report = result;
-                return result;
-            } finally {
-                closed.countDown();
-                onClosed.run();
-            }
-        }
-        return awaitReport(timeout);
+        SubscriptionClose.together(List.of(mine));
+        CloseReport result = report;
+        return result == null ? new CloseReport(0, 0, 0, timeout) : result;
     }
 
-    private CloseReport closeNow(Duration wanted) {
-        Duration timeout = bounded(wanted);
-        long start = System.nanoTime();
-        long deadline = start + timeout.toNanos();
-        long before = tally.givenBack.sum();
-        draining = true;
-        TransportSubscription current = transport;
-        if (current != null) {
-            current.stopFetching();
+    /** The close that the caller has to do, and whose time runs from now on; null for all callers but the first. */
+    @Nullable
+    SubscriptionClose startClose(Duration timeout) {
+        synchronized (this) {
+            if (closing) {
+                return null;
+            }
+            closing = true;
         }
-        drain(start + timeout.toNanos() / 2);
+        draining = true;
+        return new SubscriptionClose(this, timeout);
+    }
+
+    // ---- the steps of a close
+
+    @Nullable
+    TransportSubscription transport() {
+        return transport;
+    }
+
+    /**
+     * Takes nothing more from the transport and starts nothing more; what is idle is given back.
+     *
+     * @return the assignments that are left, where handlers may still run
+     */
+    List<Ownership> stopIntake() {
         leaving = true;
         List<Ownership> owned = List.copyOf(ownerships.values());
         owned.forEach(Ownership::leave);
         giveBackIdle();
-        lanes.wakeAll();
-        share.wakeAll();
-        // The last tenth is for passing acks to the broker.
-        int running = awaitAll(owned, start + timeout.toNanos() / 10 * 9);
-        if (running > 0) {
-            cutOff();
-        }
-        giveBackIdle();
-        lanes.wakeAll();
-        share.wakeAll();
-        lanes.close();
-        share.close();
-        if (current != null) {
-            current.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
-        }
-        owned.forEach(Ownership::gone);
-        int givenBack = (int) (tally.givenBack.sum() - before);
-        CloseReport result = new CloseReport(running, givenBack, 0, Duration.ofNanos(System.nanoTime() - start));
-        LOG.info("{}: closed, {}", spec(), result);
-        return result;
-    }
-
-    /** Takes nothing more from the transport and starts nothing more. */
-    void stopIntake() {
-        leaving = true;
-        for (Ownership ownership : ownerships.values()) {
-            ownership.leave();
-        }
-        giveBackIdle();
-    }
-
-    /** Takes nothing more from the transport, but works off what is here. */
-    void startDraining() {
-        draining = true;
+        return owned;
     }
 
     /**
      * Waits until everything received is settled but for what waits for a retry, so that after a clean stop nothing comes again. What is not
      * done by the deadline is given back.
      */
-    private void drain(long deadline) {
-        int own = handlerThreads.current() == null ? 0 : 1;
+    void drain(long deadline) {
+        int own = isOwnHandler() ? 1 : 0;
         synchronized (drained) {
             while (inFlight.count() - lanes.waiting() - share.waiting() > own) {
                 long millis = Math.min(DRAIN_LOOK.toMillis(), (deadline - System.nanoTime()) / 1_000_000);
@@ -519,7 +487,7 @@ final class EngineSubscription implements Subscription, Sink {
         }
     }
 
-    private void giveBackIdle() {
+    void giveBackIdle() {
         for (DeliveryTask task : inFlight.snapshot()) {
             if (task.ownership().idle(task)) {
                 giveBack(task);
@@ -527,7 +495,8 @@ final class EngineSubscription implements Subscription, Sink {
         }
     }
 
-    private void cutOff() {
+    /** Declares what runs void, so that nothing of it is acked. */
+    void cutOff() {
         for (DeliveryTask task : inFlight.snapshot()) {
             task.ownership().gone();
             if (task.attempt.expire(Attempt.End.CUT_OFF)) {
@@ -539,7 +508,8 @@ final class EngineSubscription implements Subscription, Sink {
         }
     }
 
-    private int awaitAll(List<Ownership> owned, long deadline) {
+    /** Waits until no handler runs, but for the one that calls; how many do in the end. */
+    int awaitHandlers(List<Ownership> owned, long deadline) {
         DeliveryTask own = handlerThreads.current();
         int running = 0;
         for (Ownership ownership : owned) {
@@ -549,8 +519,20 @@ final class EngineSubscription implements Subscription, Sink {
         return running;
     }
 
-    private static Duration bounded(Duration timeout) {
-        return timeout.isNegative() ? Duration.ZERO : timeout.compareTo(LONGEST_CLOSE) > 0 ? LONGEST_CLOSE : timeout;
+    void wakeLanes() {
+        lanes.wakeAll();
+        share.wakeAll();
+    }
+
+    void closeLanes() {
+        lanes.close();
+        share.close();
+    }
+
+    void closed(CloseReport result) {
+        report = result;
+        closed.countDown();
+        onClosed.run();
     }
 
     private static int awaitIdle(Ownership ownership, int own, long deadline) {
@@ -563,17 +545,20 @@ final class EngineSubscription implements Subscription, Sink {
     }
 
     private CloseReport awaitReport(Duration timeout) {
-        DeliveryTask own = handlerThreads.current();
-        boolean ownHandler = own != null && ownerships.containsValue(own.ownership());
-        if (!ownHandler) {
+        if (!isOwnHandler()) {
             try {
-                closed.await(bounded(timeout).toNanos(), TimeUnit.NANOSECONDS);
+                closed.await(SubscriptionClose.bounded(timeout).toNanos(), TimeUnit.NANOSECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         }
         CloseReport result = report;
         return result != null ? result : new CloseReport(inFlight.count(), 0, 0, timeout);
+    }
+
+    private boolean isOwnHandler() {
+        DeliveryTask own = handlerThreads.current();
+        return own != null && ownerships.containsValue(own.ownership());
     }
 
     private final class Load implements Credit.Load {

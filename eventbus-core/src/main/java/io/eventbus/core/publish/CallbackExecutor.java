@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,8 @@ import org.slf4j.LoggerFactory;
  * <p>Waking a thread costs more than most tasks. So a task that is added while a thread is at work wakes nobody: that thread takes it next.
  * Lest a task waits behind one that blocks, a patrol on the timer looks every {@value #PATROL_MILLIS} ms, while tasks are waiting, and sends one
  * more thread. Under load all threads are at work soon, and none is woken at all.
+ *
+ * <p>Where the system refuses a thread, the tasks wait, and one is asked for again every {@value #REFUSED_MILLIS} ms and with each further task.
  *
  * <p>After {@link #close} the threads end as soon as there is no work. A task that comes later still runs: a thread is started for
  * it and ends after it.
@@ -31,10 +34,12 @@ final class CallbackExecutor {
 
     private static final Logger LOG = LoggerFactory.getLogger(CallbackExecutor.class);
     private static final int PATROL_MILLIS = 2;
+    private static final int REFUSED_MILLIS = 100;
 
     private final String name;
     private final int maxThreads;
     private final ScheduledExecutorService timer;
+    private final Consumer<Thread> starter;
     private final ConcurrentLinkedQueue<Runnable> queue = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean patrolling = new AtomicBoolean();
     private final LongAdder errors = new LongAdder();
@@ -59,20 +64,29 @@ final class CallbackExecutor {
     private int started;
 
     @GuardedBy("lock")
+    private boolean refused;
+
+    @GuardedBy("lock")
     private boolean closed;
 
     /** An executor whose threads are named {@code <name>-1}, {@code <name>-2} and so on. */
     CallbackExecutor(String name, int maxThreads, ScheduledExecutorService timer) {
+        this(name, maxThreads, timer, Thread::start);
+    }
+
+    /** For tests: {@code starter} starts the threads. */
+    CallbackExecutor(String name, int maxThreads, ScheduledExecutorService timer, Consumer<Thread> starter) {
         this.name = name;
         this.maxThreads = maxThreads;
         this.timer = timer;
+        this.starter = starter;
     }
 
     /** Runs a task on one of the threads, after those added before have been started. */
     void execute(Runnable task) {
         queue.add(task);
         if (active == 0) {
-            sendThread(false);
+            sendThreadOrTryAgain();
         } else if (maxThreads > 1) {
             patrolSoon();
         }
@@ -114,44 +128,74 @@ final class CallbackExecutor {
         }
     }
 
-    private void sendThread(boolean although) {
+    /** False if the system refused a thread that was needed. */
+    private boolean sendThread(boolean although) {
         lock.lock();
         try {
             if (active > 0 && !although) {
-                return;
+                return true;
             }
             if (idle > 0) {
                 idle--;
                 sent++;
                 setActive(active + 1);
                 wake.signal();
-            } else if (threads < maxThreads) {
-                threads++;
-                setActive(active + 1);
-                new Worker(this, name + "-" + ++started).start();
+                return true;
             }
+            return threads >= maxThreads || startThread();
         } finally {
             lock.unlock();
         }
     }
 
+    @GuardedBy("lock")
+    private boolean startThread() {
+        threads++;
+        setActive(active + 1);
+        try {
+            starter.accept(new Worker(this, name + "-" + ++started));
+            refused = false;
+            return true;
+        } catch (OutOfMemoryError e) { // what the JVM throws when the system refuses a thread
+            threads--;
+            setActive(active - 1);
+            if (!refused) {
+                refused = true;
+                LOG.error("The system refuses a thread for {}; callbacks wait until it gives one", name, e);
+            }
+            return false;
+        }
+    }
+
+    private void sendThreadOrTryAgain() {
+        if (!sendThread(false)) {
+            patrolIn(REFUSED_MILLIS);
+        }
+    }
+
     private void patrolSoon() {
+        patrolIn(PATROL_MILLIS);
+    }
+
+    private void patrolIn(int millis) {
         if (patrolling.get() || !patrolling.compareAndSet(false, true)) {
             return;
         }
         try {
-            Future<?> unused = timer.schedule(this::patrol, PATROL_MILLIS, TimeUnit.MILLISECONDS);
+            Future<?> unused = timer.schedule(this::patrol, millis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             patrolling.set(false);
             sendThread(true); // the timer has been shut down
+        } catch (OutOfMemoryError e) { // the timer starts its thread with its first task
+            patrolling.set(false);
+            LOG.error("The system refuses a thread for the timer of {}", name, e);
         }
     }
 
     private void patrol() {
         patrolling.set(false);
         if (!queue.isEmpty()) {
-            sendThread(true);
-            patrolSoon();
+            patrolIn(sendThread(true) ? PATROL_MILLIS : REFUSED_MILLIS);
         }
     }
 

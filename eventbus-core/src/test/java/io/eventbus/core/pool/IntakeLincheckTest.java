@@ -4,13 +4,16 @@ import java.time.Duration;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
+import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.jetbrains.lincheck.datastructures.ThreadIdGen;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** The limit of an intake against a sequential model. */
 @Param(name = "thread", gen = ThreadIdGen.class)
 public class IntakeLincheckTest {
 
+    private static final int SCALE = Integer.getInteger("lincheck.scale", 1);
     private static final int LIMIT = 2;
     private static final int THREADS = 8;
     private static final TaskCaller CALLER =
@@ -47,8 +50,21 @@ public class IntakeLincheckTest {
                 .sequentialSpecification(Model.class)
                 .threads(2)
                 .actorsPerThread(3)
-                .iterations(3)
+                .iterations(3 * SCALE)
                 .invocationsPerIteration(100)
+                .check(IntakeLincheckTest.class);
+    }
+
+    /** The same on real threads; only in {@code -Pconcurrency}, for it takes its time. */
+    @Test
+    @EnabledIfSystemProperty(named = "lincheck.scale", matches = "\\d+")
+    void realThreadsAgreeToo() {
+        new StressOptions()
+                .sequentialSpecification(Model.class)
+                .threads(2)
+                .actorsPerThread(3)
+                .iterations(3 * SCALE)
+                .invocationsPerIteration(5_000)
                 .check(IntakeLincheckTest.class);
     }
 

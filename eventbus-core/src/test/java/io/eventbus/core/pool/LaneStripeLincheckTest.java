@@ -11,7 +11,9 @@ import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
+import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * The lanes of a stripe against a sequential model, without workers: one thread of a scenario does what the owners of lanes do, the others
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Test;
 @Param(name = "value", gen = IntGen.class, conf = "1:9")
 public class LaneStripeLincheckTest {
 
+    private static final int SCALE = Integer.getInteger("lincheck.scale", 1);
     private static final int KEYS = 2;
     private static final int NONE = -1;
 
@@ -78,8 +81,23 @@ public class LaneStripeLincheckTest {
                 .actorsBefore(2)
                 .actorsPerThread(3)
                 .actorsAfter(2)
-                .iterations(20)
+                .iterations(20 * SCALE)
                 .invocationsPerIteration(50)
+                .check(LaneStripeLincheckTest.class);
+    }
+
+    /** The same on real threads; only in {@code -Pconcurrency}, for it takes its time. */
+    @Test
+    @EnabledIfSystemProperty(named = "lincheck.scale", matches = "\\d+")
+    void realThreadsAgreeToo() {
+        new StressOptions()
+                .sequentialSpecification(Model.class)
+                .threads(2)
+                .actorsBefore(2)
+                .actorsPerThread(3)
+                .actorsAfter(2)
+                .iterations(20 * SCALE)
+                .invocationsPerIteration(5_000)
                 .check(LaneStripeLincheckTest.class);
     }
 

@@ -3,12 +3,15 @@ package io.eventbus.core.publish;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.jetbrains.lincheck.datastructures.Validate;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** A lane under every interleaving of few steps: one head at a time, none forgotten, no entry left. */
 public class PublishLanesLincheckTest {
 
+    private static final int SCALE = Integer.getInteger("lincheck.scale", 1);
     private final PublishLanes<Turn> lanes = new PublishLanes<>();
     private final AtomicInteger inside = new AtomicInteger();
     private final AtomicInteger entered = new AtomicInteger();
@@ -43,8 +46,20 @@ public class PublishLanesLincheckTest {
         new ModelCheckingOptions()
                 .threads(3)
                 .actorsPerThread(2)
-                .iterations(2)
+                .iterations(2 * SCALE)
                 .invocationsPerIteration(150)
+                .check(PublishLanesLincheckTest.class);
+    }
+
+    /** The same on real threads; only in {@code -Pconcurrency}, for it takes its time. */
+    @Test
+    @EnabledIfSystemProperty(named = "lincheck.scale", matches = "\\d+")
+    void realThreadsAgreeToo() {
+        new StressOptions()
+                .threads(3)
+                .actorsPerThread(2)
+                .iterations(2 * SCALE)
+                .invocationsPerIteration(5_000)
                 .check(PublishLanesLincheckTest.class);
     }
 

@@ -3,13 +3,16 @@ package io.eventbus.core.publish;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
+import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.jetbrains.lincheck.datastructures.ThreadIdGen;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** The publish window against a sequential model, without waiting. */
 @Param(name = "thread", gen = ThreadIdGen.class)
 public class PublishWindowLincheckTest {
 
+    private static final int SCALE = Integer.getInteger("lincheck.scale", 1);
     private static final int MESSAGES = 2;
     private static final long BYTES = 10;
     private static final int THREADS = 8;
@@ -54,8 +57,21 @@ public class PublishWindowLincheckTest {
                 .sequentialSpecification(Model.class)
                 .threads(3)
                 .actorsPerThread(2)
-                .iterations(2)
+                .iterations(2 * SCALE)
                 .invocationsPerIteration(100)
+                .check(PublishWindowLincheckTest.class);
+    }
+
+    /** The same on real threads; only in {@code -Pconcurrency}, for it takes its time. */
+    @Test
+    @EnabledIfSystemProperty(named = "lincheck.scale", matches = "\\d+")
+    void realThreadsAgreeToo() {
+        new StressOptions()
+                .sequentialSpecification(Model.class)
+                .threads(3)
+                .actorsPerThread(2)
+                .iterations(2 * SCALE)
+                .invocationsPerIteration(5_000)
                 .check(PublishWindowLincheckTest.class);
     }
 

@@ -2,9 +2,7 @@ package io.eventbus.testkit.broker;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class LocalProcess implements RunningBroker {
 
-    private static final int LOG_BYTES = 64 * 1024;
     private static final long KILL_SECONDS = 20;
     private static final long STOP_SECONDS = 30;
 
@@ -161,14 +158,7 @@ final class LocalProcess implements RunningBroker {
 
     @Override
     public String log() {
-        try (RandomAccessFile file = new RandomAccessFile(logFile().toFile(), "r")) {
-            byte[] tail = new byte[(int) Math.min(LOG_BYTES, file.length())];
-            file.seek(file.length() - tail.length);
-            file.readFully(tail);
-            return new String(tail, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            return "(no log: " + e.getMessage() + ")";
-        }
+        return LogTail.of(logFile());
     }
 
     @Override
@@ -196,18 +186,7 @@ final class LocalProcess implements RunningBroker {
         if (!isAlive()) {
             throw new IllegalStateException("Not running, cannot send SIG" + name + ": " + command.get(0));
         }
-        try {
-            Commands.Answer answer =
-                    Commands.run(home, List.of("sh", "-c", "kill -s " + name + " \"$0\"", Long.toString(pid())), 10);
-            if (answer.status() != 0) {
-                throw new IllegalStateException("kill -s " + name + " " + pid() + ": " + answer.tail());
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while sending SIG" + name, e);
-        }
+        Signals.send(name, pid());
     }
 
     private void awaitEnd(Process ending, long seconds) {

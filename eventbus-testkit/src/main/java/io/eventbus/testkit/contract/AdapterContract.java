@@ -1,12 +1,7 @@
 package io.eventbus.testkit.contract;
 
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The contract of an adapter: the one class that an adapter's test extends. Everything below it is inherited.
@@ -24,34 +19,17 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * own buses. A run writes {@code target/contract/<adapter>.csv}: number, test, outcome ({@code passed}, {@code failed} or
  * {@code refused}), milliseconds, broker version.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@ExtendWith(ContractExtension.class)
 @Timeout(300)
-public abstract class AdapterContract {
+public abstract class AdapterContract extends ContractSuite {
 
-    private @Nullable ContractRun run;
+    /** For the one class that binds it. */
+    protected AdapterContract() {
+        super(Report.CONTRACT);
+    }
 
     /** A freshly started broker; the kit closes it. */
+    @Override
     protected abstract BrokerUnderTest broker();
-
-    @BeforeAll
-    final void startBroker() {
-        run = new ContractRun(broker());
-    }
-
-    @AfterAll
-    final void reportAndCloseBroker() {
-        if (run != null) {
-            run.close();
-        }
-    }
-
-    final ContractRun run() {
-        if (run == null) {
-            throw new IllegalStateException("the broker of " + getClass().getName() + " was not started");
-        }
-        return run;
-    }
 
     @Nested
     class PublishSubscribe extends PublishSubscribeContract {
@@ -145,6 +123,13 @@ public abstract class AdapterContract {
     }
 
     @Nested
+    class Close extends CloseContract {
+        Close() {
+            super(AdapterContract.this);
+        }
+    }
+
+    @Nested
     class DeadLetters extends DeadLetterContract {
         DeadLetters() {
             super(AdapterContract.this);
@@ -152,8 +137,22 @@ public abstract class AdapterContract {
     }
 
     @Nested
+    class Lifecycle extends LifecycleContract {
+        Lifecycle() {
+            super(AdapterContract.this);
+        }
+    }
+
+    @Nested
     class BackPressure extends BackPressureContract {
         BackPressure() {
+            super(AdapterContract.this);
+        }
+    }
+
+    @Nested
+    class Configuration extends ConfigurationContract {
+        Configuration() {
             super(AdapterContract.this);
         }
     }

@@ -27,7 +27,20 @@ public interface BrokerUnderTest extends AutoCloseable {
     /** What the adapter is meant to be able to do. The kit checks that its buses declare exactly this, so that none is lost unseen. */
     Set<Capability> capabilities();
 
-    /** A bus with a connection of its own, through a link of its own: what a further process of the application would be. */
+    /**
+     * Settings of the adapter with the secret in them, in whatever place it may be put, such as a password, that the broker does not mind: a bus
+     * with them starts. Empty if the adapter has no secrets.
+     */
+    default Map<String, String> settingsWith(String secret) {
+        return Map.of();
+    }
+
+    /**
+     * A bus with a connection of its own, through a link of its own: what a further process of the application would be.
+     *
+     * @throws io.eventbus.api.EventBusException as the adapter and the bus throw it when they are configured and started as in an application;
+     *     nothing is left running then
+     */
     KitBus connect(KitOptions options);
 
     /** A transport straight to the broker with the settings that the buses have, not started; the kit reads with it what is on the wire. */
@@ -106,6 +119,21 @@ public interface BrokerUnderTest extends AutoCloseable {
         return 0;
     }
 
+    /**
+     * The longest time after which the health of a bus shows that its connection carries nothing any more, although nobody closed it.
+     */
+    default Duration heartbeatBound() {
+        return Duration.ofMinutes(1);
+    }
+
+    /**
+     * How often members of groups were given or lost partitions, or whatever else they own, so far, counted over all buses that are open;
+     * always 0 where a broker moves nothing.
+     */
+    default long rebalances() {
+        return 0;
+    }
+
     /** Whether {@link #killBroker()} can be called. Where it cannot, the kit says so in the report: the behaviour counts as refused. */
     boolean canKill();
 
@@ -114,6 +142,37 @@ public interface BrokerUnderTest extends AutoCloseable {
 
     /** Starts the broker again, with the same address and what it had stored durably; returns when it can be connected to. */
     void startBroker();
+
+    /** Whether {@link #deleteTopic} can be called; where it cannot, what needs it counts as refused. */
+    default boolean canDeleteTopics() {
+        return false;
+    }
+
+    /**
+     * Deletes a topic with all that is stored in it, as an operator would behind the back of the buses.
+     *
+     * @throws UnsupportedOperationException if topics of this broker cannot be deleted; what needs it counts as refused
+     */
+    default void deleteTopic(Topic topic) {
+        throw new UnsupportedOperationException("cannot delete topics");
+    }
+
+    /**
+     * Deletes a consumer group of a topic with its position, although it has members.
+     *
+     * @throws UnsupportedOperationException if the broker does not allow that; what needs it counts as refused
+     */
+    default void deleteGroup(Topic topic, String group) {
+        throw new UnsupportedOperationException("cannot delete a group that has members");
+    }
+
+    /**
+     * How a process of its own gets a bus on this broker; empty if only this JVM can reach it, so that behaviours of killed and frozen
+     * processes count as refused.
+     */
+    default Optional<ChildBinding> child() {
+        return Optional.empty();
+    }
 
     /** Ends the broker and frees everything. */
     @Override

@@ -36,12 +36,13 @@ final class ContractExtension implements InvocationInterceptor {
         } finally {
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
             section.run()
-                    .record(
+                    .record(new Report.Entry(
                             behaviour.value(),
                             method.getExecutable().getName(),
                             verdict.result(),
                             verdict.reason(),
-                            millis);
+                            millis,
+                            scenario));
         }
     }
 
@@ -55,8 +56,8 @@ final class ContractExtension implements InvocationInterceptor {
         try {
             invocation.proceed();
             return Verdict.PASSED;
-        } catch (BrokerCannotBeKilled refused) {
-            return new Verdict(Result.REFUSED, "its broker cannot be killed");
+        } catch (BindingCannot refused) {
+            return new Verdict(Result.REFUSED, String.valueOf(refused.getMessage()));
         }
     }
 

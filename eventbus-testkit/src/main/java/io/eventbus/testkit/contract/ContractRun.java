@@ -1,14 +1,10 @@
 package io.eventbus.testkit.contract;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A run of the contract against one broker: the broker and the report.
+ * A run of a part of the contract against one broker: the broker and the report.
  *
  * <p>Concurrency: used by one test thread at a time.
  */
@@ -24,27 +20,21 @@ final class ContractRun implements AutoCloseable {
         }
     }
 
-    private static final Path REPORTS = Path.of("target", "contract");
-
     private final BrokerUnderTest broker;
+    private final Report report;
     private final List<String> lines = new ArrayList<>();
 
-    ContractRun(BrokerUnderTest broker) {
+    ContractRun(BrokerUnderTest broker, Report report) {
         this.broker = broker;
+        this.report = report;
     }
 
     BrokerUnderTest broker() {
         return broker;
     }
 
-    /**
-     * Notes what became of a test.
-     *
-     * @param reason why it was refused; empty if it was not
-     */
-    void record(String number, String test, Result result, String reason, long millis) {
-        lines.add(String.join(
-                ",", number, test, result.word(), reason, Long.toString(millis), broker.name(), broker.version()));
+    void record(Report.Entry entry) {
+        lines.add(report.line(entry));
     }
 
     /** Writes the report, if there is to be one, and ends the broker. */
@@ -52,22 +42,10 @@ final class ContractRun implements AutoCloseable {
     public void close() {
         try {
             if (broker.reported()) {
-                write();
+                report.write(broker.name() + "-" + broker.version(), lines);
             }
         } finally {
             broker.close();
-        }
-    }
-
-    private void write() {
-        List<String> report = new ArrayList<>();
-        report.add("number,test,outcome,reason,ms,adapter,broker version");
-        lines.stream().sorted().forEach(report::add);
-        try {
-            Files.createDirectories(REPORTS);
-            Files.write(REPORTS.resolve(broker.name() + "-" + broker.version() + ".csv"), report);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write the contract report of " + broker.name(), e);
         }
     }
 }

@@ -8,15 +8,15 @@ abstract class ContractSection {
     /** What is said where handlers of one key ran at the same time. */
     static final String OVERLAPS = "handlers that ran beside another one of their key";
 
-    private final AdapterContract contract;
+    private final ContractSuite suite;
     private @Nullable Scenario scenario;
 
-    ContractSection(AdapterContract contract) {
-        this.contract = contract;
+    ContractSection(ContractSuite suite) {
+        this.suite = suite;
     }
 
     final ContractRun run() {
-        return contract.run();
+        return suite.run();
     }
 
     final void begin(Scenario value) {

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a bus is to be set up for a test.
  *
- * @param settings settings of the bus with their full keys ({@value #PREFIX}…), as a properties file would give them
+ * @param settings settings with their full keys, as a properties file would give them: those of the bus ({@value #PREFIX}…), and those of
+ *     the adapter, which it reads as in an application and which win over the binding's own
  * @param transcoders transcoders to register at the composition root
  * @param topology what the adapter is to do about topics and groups
  * @param sharedStore the name of the one place on the broker (for example a JetStream stream) where all topics of the bus are to be kept; null for
@@ -46,8 +47,13 @@ public record KitOptions(
 
     /** These options with one more bus setting; the key is given without {@value #PREFIX}. */
     public KitOptions with(String key, Object value) {
+        return withSetting(PREFIX + key, value.toString());
+    }
+
+    /** These options with one more setting of the bus or the adapter; the key is given in full. */
+    public KitOptions withSetting(String key, String value) {
         Map<String, String> more = new LinkedHashMap<>(settings);
-        more.put(PREFIX + key, value.toString());
+        more.put(key, value);
         return new KitOptions(more, transcoders, topology, sharedStore);
     }
 

@@ -128,6 +128,11 @@ final class Ledger {
         return publications().stream().filter(p -> !p.isSettled()).toList();
     }
 
+    /** How many publishes were called and have no outcome. */
+    long withoutOutcome() {
+        return withoutOutcome.get();
+    }
+
     /** How many different events were acknowledged, on all topics. */
     long acknowledged() {
         long sum = 0;

@@ -1,6 +1,7 @@
 package io.eventbus.testkit.contract;
 
 import io.eventbus.testkit.broker.TcpProxy;
+import java.time.Duration;
 
 /**
  * A link of a bus that reaches its broker over TCP.
@@ -30,7 +31,22 @@ public record ProxyLink(TcpProxy proxy) implements Link {
     }
 
     @Override
+    public void swallow() {
+        proxy.swallow();
+    }
+
+    @Override
+    public void latency(Duration delay, Duration jitter) {
+        proxy.latency(delay, jitter);
+    }
+
+    @Override
     public void unstall() {
         proxy.unstall();
+    }
+
+    @Override
+    public int connections() {
+        return proxy.liveConnections();
     }
 }

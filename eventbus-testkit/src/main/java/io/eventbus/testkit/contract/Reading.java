@@ -134,6 +134,19 @@ final class Reading {
         return duplicates;
     }
 
+    /** How many runs have been acknowledged since then. */
+    synchronized int acknowledgedSince(long nanoTime) {
+        int count = 0;
+        for (List<Handling> handlings : byEvent.values()) {
+            for (Handling handling : handlings) {
+                if (handling.end() == End.ACKNOWLEDGED && handling.endNanos() - nanoTime > 0) {
+                    count++;
+                }
+            }
+        }
+        return count;
+    }
+
     /** The first run of each event, in the order in which they started. */
     synchronized List<Handling> firstRuns() {
         List<Handling> first = new ArrayList<>(byEvent.size());

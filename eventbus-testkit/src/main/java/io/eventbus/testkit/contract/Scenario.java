@@ -50,9 +50,11 @@ final class Scenario implements AutoCloseable {
     private final String group;
     private final Ledger ledger = new Ledger();
     private final List<Node> nodes = new CopyOnWriteArrayList<>();
+    private final List<ChildProcess> children = new CopyOnWriteArrayList<>();
     private final List<Gate> gates = new CopyOnWriteArrayList<>();
     private final Set<String> pending = new HashSet<>();
     private int duplicatesAllowed;
+    private String measured = "";
     private boolean brokerDown;
 
     Scenario(BrokerUnderTest broker, String number) {
@@ -109,6 +111,26 @@ final class Scenario implements AutoCloseable {
         return node;
     }
 
+    /** A process of its own, whose subscription runs when this returns; the kit ends it. */
+    ChildProcess spawn(ChildWork work) {
+        return spawn(KitOptions.DEFAULT, work);
+    }
+
+    /** As {@link #spawn(ChildWork)}, with settings of its bus. */
+    ChildProcess spawn(KitOptions options, ChildWork work) {
+        String name = "child-" + (children.size() + 1);
+        ChildProcess child = new ChildProcess(name, requireChildren(), options, work, ledger);
+        children.add(child);
+        await(name + " is ready", child::isReady);
+        return child;
+    }
+
+    /** Ends the test as refused if other processes cannot reach the broker. To be called first. */
+    ChildBinding requireChildren() {
+        return broker.child()
+                .orElseThrow(() -> new BindingCannot(broker.name(), "cannot be reached from another process"));
+    }
+
     /** A time after which the broker has given up on messages of an owner from which it hears nothing. */
     Duration silence() {
         Duration deadline = broker.ackDeadline().orElse(broker.takeOver());
@@ -132,10 +154,36 @@ final class Scenario implements AutoCloseable {
         brokerDown = false;
     }
 
+    /** Ends the test as refused if topics cannot be deleted. To be called first. */
+    void requireDeletableTopics() {
+        if (!broker.canDeleteTopics()) {
+            throw new BindingCannot(broker.name(), "cannot delete topics");
+        }
+    }
+
+    /** Deletes the topic behind everybody's back. */
+    void deleteTopic() {
+        orRefused(() -> broker.deleteTopic(topic));
+    }
+
+    /** Deletes the scenario's group behind everybody's back. */
+    void deleteGroup() {
+        orRefused(() -> broker.deleteGroup(topic, group));
+    }
+
+    /** Does something to the broker or a link; if the binding cannot, the test ends as refused. */
+    void orRefused(Runnable deed) {
+        try {
+            deed.run();
+        } catch (UnsupportedOperationException e) {
+            throw new BindingCannot(broker.name(), String.valueOf(e.getMessage()));
+        }
+    }
+
     /** Ends the test as refused if the broker cannot be killed. To be called first. */
     void requireKillable() {
         if (!broker.canKill()) {
-            throw new BrokerCannotBeKilled(broker.name());
+            throw new BindingCannot(broker.name(), "cannot be killed by the kit");
         }
     }
 
@@ -192,6 +240,18 @@ final class Scenario implements AutoCloseable {
                 .aggregateId(key)
                 .payload("{\"kit\":true}")
                 .build();
+    }
+
+    /** As {@link #events(int, int)}, of a type of their own. */
+    List<Envelope> events(String type, int count, int keys) {
+        List<Envelope> events = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            events.add(Envelope.builder(type)
+                    .aggregateId("key-" + i % keys)
+                    .payload("{\"kit\":true}")
+                    .build());
+        }
+        return events;
     }
 
     /** Random bytes, which no compression makes smaller. */
@@ -314,6 +374,46 @@ final class Scenario implements AutoCloseable {
         duplicatesAllowed = most;
     }
 
+    /** Lets the final check accept so many duplicates more in each group. */
+    void allowMoreDuplicates(int more) {
+        duplicatesAllowed += more;
+    }
+
+    /**
+     * What a subscription that stops working now may have handled and not settled: the duplicates that its next owner may see.
+     *
+     * @param inFlight the most events that the subscription holds
+     */
+    int unsettled(int inFlight) {
+        return inFlight
+                + reading()
+                        .acknowledgedSince(
+                                System.nanoTime() - broker.settleDelay().toNanos());
+    }
+
+    int duplicatesAllowed() {
+        return duplicatesAllowed;
+    }
+
+    /** How many duplicates there were in the group that had most. */
+    int duplicates() {
+        int most = 0;
+        for (Reading reading : ledger.readings()) {
+            most = Math.max(most, reading.duplicates());
+        }
+        return most;
+    }
+
+    /** Adds to what the report says was measured; no commas. */
+    void measure(String what, Duration time) {
+        String text = what + " " + time.toMillis() + " ms";
+        measured = measured.isEmpty() ? text : measured + "; " + text;
+    }
+
+    String measured() {
+        return measured;
+    }
+
     /** Lets the final check accept that the group has events still to come. */
     void leavePending(String in) {
         pending.add(in);
@@ -328,6 +428,9 @@ final class Scenario implements AutoCloseable {
             }
         }
         closeNodes();
+        for (ChildProcess child : children) {
+            assertThat(child.problems()).as("lines of " + child).isEmpty();
+        }
         for (Reading reading : ledger.readings()) {
             assertThat(firstOf(ledger.foreign(reading)))
                     .as("foreign events in " + reading)
@@ -361,6 +464,9 @@ final class Scenario implements AutoCloseable {
     private void closeNodes() {
         for (Node node : nodes) {
             node.close();
+        }
+        for (ChildProcess child : children) {
+            child.close();
         }
     }
 }
