@@ -83,7 +83,7 @@ final class DiscardWatch {
         boolean discards = streamNow.getConfiguration().getDiscardPolicy() != DiscardPolicy.New;
         // On a shared stream the acknowledged floor stays behind where the messages of other subjects are.
         boolean done = consumerNow.getNumPending() == 0 && consumerNow.getNumAckPending() == 0;
-        String why = discards && !done && isFull(streamNow) ? verdict(state, NatsTopology.floor(consumerNow)) : null;
+        String why = discards && !done && isFull(streamNow) ? verdict(state, Durable.floor(consumerNow)) : null;
         if (why != null && warning == null) {
             LOG.warn("group {} on topic {}: {}", durable, topic, why);
         }

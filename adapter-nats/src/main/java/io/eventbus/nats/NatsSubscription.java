@@ -111,18 +111,18 @@ final class NatsSubscription implements TransportSubscription {
     /** Whether the stream was known to be the one that sequences are known of when it stopped. */
     private boolean certain;
 
-    NatsSubscription(Fetcher fetcher, ConsumerSpec spec, Sink sink, String stream, NatsTopology.Opened opened) {
+    NatsSubscription(Fetcher fetcher, ConsumerSpec spec, Sink sink, String stream, Durable opened) {
         this.fetcher = fetcher;
         this.connection = fetcher.connection();
         this.spec = spec;
         this.sink = sink;
         this.stream = stream;
-        this.durable = opened.durable().getName();
+        this.durable = opened.state().getName();
         this.ordered = spec.ordering() == Ordering.PER_AGGREGATE;
         this.streamMadeAt = opened.madeAt();
-        this.durableMadeAt = opened.durable().getCreationTime();
-        this.order = new StreamOrder<>(NatsTopology.floor(opened.durable()) + 1);
-        told(opened.durable());
+        this.durableMadeAt = opened.state().getCreationTime();
+        this.order = new StreamOrder<>(opened.floor() + 1);
+        told(opened.state());
         this.assignment = newAssignment(1);
         this.source = new NatsInbound.Source(spec.topic(), assignment);
         this.discards = new DiscardWatch(connection, stream, durable);
@@ -374,7 +374,7 @@ final class NatsSubscription implements TransportSubscription {
         try {
             if (info.getCreationTime().isEqual(durableMadeAt)) {
                 done.toldMeanwhile(
-                        NatsTopology.floor(info),
+                        Durable.floor(info),
                         info.getDelivered().getConsumerSequence(),
                         info.getDelivered().getStreamSequence());
             }
@@ -385,27 +385,27 @@ final class NatsSubscription implements TransportSubscription {
 
     private void told(ConsumerInfo info) {
         done.told(
-                NatsTopology.floor(info),
+                Durable.floor(info),
                 info.getDelivered().getConsumerSequence(),
                 info.getDelivered().getStreamSequence());
     }
 
     /** The stream or the durable is there again, perhaps as a new one. */
-    void mended(NatsTopology.Opened reopened) {
+    void mended(Durable reopened) {
         gate.lock();
         try {
             if (phase != Phase.MENDING) {
                 return;
             }
-            durableMadeAt = reopened.durable().getCreationTime();
+            durableMadeAt = reopened.state().getCreationTime();
             if (reopened.newStream()) {
-                told(reopened.durable());
+                told(reopened.state());
                 streamMadeAt = reopened.madeAt();
                 NatsAssignment old = assignment;
                 sink.revoked(old, Duration.ZERO);
                 assignment = newAssignment(old.epoch() + 1);
                 source = new NatsInbound.Source(spec.topic(), assignment);
-                order = new StreamOrder<>(NatsTopology.floor(reopened.durable()) + 1);
+                order = new StreamOrder<>(reopened.floor() + 1);
                 sink.assigned(assignment);
             }
             ask();

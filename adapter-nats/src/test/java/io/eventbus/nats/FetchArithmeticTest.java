@@ -82,13 +82,14 @@ class FetchArithmeticTest {
 
     @Test
     void subjectPatternsTakeTopics() {
-        assertThat(NatsTopology.takes(java.util.List.of("orders.>"), "orders.eu.created"))
+        assertThat(new StreamSubjects(java.util.List.of("orders.>")).take("orders.eu.created"))
                 .isTrue();
-        assertThat(NatsTopology.takes(java.util.List.of("orders.*"), "orders.eu.created"))
+        assertThat(new StreamSubjects(java.util.List.of("orders.*")).take("orders.eu.created"))
                 .isFalse();
-        assertThat(NatsTopology.takes(java.util.List.of("x", "orders.*.created"), "orders.eu.created"))
+        assertThat(new StreamSubjects(java.util.List.of("x", "orders.*.created")).take("orders.eu.created"))
                 .isTrue();
-        assertThat(NatsTopology.takes(java.util.List.of("orders.>"), "orders")).isFalse();
+        assertThat(new StreamSubjects(java.util.List.of("orders.>")).take("orders"))
+                .isFalse();
     }
 
     @Test
