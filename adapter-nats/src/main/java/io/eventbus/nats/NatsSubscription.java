@@ -591,12 +591,11 @@ final class NatsSubscription implements TransportSubscription {
             } else if (order.found(found.getSeq())) {
                 heard();
                 byte[] body = found.getData();
-                handOver(new NatsInbound(
+                handOver(NatsInbound.read(
                         connection,
                         source,
                         new Position(stream, 0, found.getSeq()),
-                        2,
-                        null,
+                        lastDelivery,
                         new NatsInbound.Content(found.getHeaders(), body == null ? new byte[0] : body)));
             }
         }
