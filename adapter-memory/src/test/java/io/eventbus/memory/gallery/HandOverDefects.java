@@ -1,8 +1,6 @@
 package io.eventbus.memory.gallery;
 
-import io.eventbus.api.EventBus;
 import io.eventbus.api.Ordering;
-import io.eventbus.api.Outcome;
 import io.eventbus.api.Position;
 import io.eventbus.api.StartPosition;
 import io.eventbus.api.TopologyException;
@@ -13,12 +11,9 @@ import io.eventbus.api.spi.Transport;
 import io.eventbus.api.spi.TransportSubscription;
 import io.eventbus.testkit.contract.Link;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -311,71 +306,6 @@ final class HandOverDefects {
                 }
             };
         });
-    }
-
-    /** Lanes are slots of a hash, as in a pool of striped queues: what waits in a slot delays all of its keys. */
-    static Defect keysShareTwoSlots() {
-        return Defect.ofMessage(message -> message.key() == null
-                ? message
-                : new ForwardingMessage(message) {
-                    @Override
-                    public byte[] key() {
-                        return new byte[] {(byte) (Arrays.hashCode(super.key()) & 1)};
-                    }
-                });
-    }
-
-    /** A pool that looks after its longest queue: what has few events waits for what has many. */
-    static Defect busiestKeyFirst() {
-        Map<String, Integer> open = new ConcurrentHashMap<>();
-        return new Defect() {
-            @Override
-            public Transport transport(Transport sound) {
-                return Defect.ofMessage(message -> message.key() == null ? message : new CountedByKey(message, open))
-                        .transport(sound);
-            }
-
-            @Override
-            public EventBus bus(EventBus sound) {
-                return Defect.ofHandler(asked -> delivery -> {
-                            int own = open.getOrDefault(
-                                    String.valueOf(delivery.envelope().aggregateId()), Integer.MAX_VALUE / 4);
-                            return open.values().stream().anyMatch(other -> other > 4 * own)
-                                    ? Outcome.retryAfter(Duration.ofMillis(20))
-                                    : asked.handle(delivery);
-                        })
-                        .bus(sound);
-            }
-        };
-    }
-
-    private static final class CountedByKey extends ForwardingMessage {
-
-        private final String key;
-        private final Map<String, Integer> open;
-
-        CountedByKey(InboundMessage sound, Map<String, Integer> open) {
-            super(sound);
-            this.key = new String(sound.key(), StandardCharsets.UTF_8);
-            this.open = open;
-            open.merge(key, 1, Integer::sum);
-        }
-
-        @Override
-        public void ack() {
-            less();
-            super.ack();
-        }
-
-        @Override
-        public void giveBack() {
-            less();
-            super.giveBack();
-        }
-
-        private void less() {
-            open.computeIfPresent(key, (k, count) -> count == 1 ? null : count - 1);
-        }
     }
 
     static Defect longTopicNamesRefused() {

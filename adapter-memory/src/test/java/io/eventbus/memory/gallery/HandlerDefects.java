@@ -10,11 +10,9 @@ import io.eventbus.api.SubscriptionSpec;
 import io.eventbus.api.SubscriptionStats;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -61,35 +59,6 @@ final class HandlerDefects {
         return exclusive(delivery -> {
             String key = delivery.envelope().aggregateId();
             return key == null ? null : Math.floorMod(key.hashCode(), 2);
-        });
-    }
-
-    /** A pool that is not fair: as long as an earlier subscription of the bus has work, a later one has to wait. */
-    static Defect earlierSubscriptionFirst() {
-        List<Subscription> all = new CopyOnWriteArrayList<>();
-        return Defect.ofBus(sound -> new ForwardingBus(sound) {
-            @Override
-            EventHandler handler(SubscriptionSpec spec, EventHandler asked) {
-                List<Subscription> earlier = List.copyOf(all);
-                return delivery -> earlier.stream().anyMatch(s -> s.stats().inFlight() > 0)
-                        ? Outcome.retryAfter(Duration.ofMillis(20))
-                        : asked.handle(delivery);
-            }
-
-            @Override
-            Subscription subscription(Subscription given) {
-                all.add(given);
-                return given;
-            }
-        });
-    }
-
-    /** A lock that is one for the whole JVM. */
-    static Defect allBusesShareALock() {
-        return Defect.ofHandler(asked -> delivery -> {
-            synchronized (HandlerDefects.class) {
-                return asked.handle(delivery);
-            }
         });
     }
 
