@@ -32,7 +32,7 @@ final class NatsInbound implements InboundMessage {
         GIVEN_BACK
     }
 
-    private final NatsConnection connection;
+    private final QuietPublisher connection;
     private final Topic topic;
     private final NatsAssignment assignment;
     private final Position position;
@@ -43,7 +43,7 @@ final class NatsInbound implements InboundMessage {
     private volatile @Nullable String handle;
 
     NatsInbound(
-            NatsConnection connection,
+            QuietPublisher connection,
             Source source,
             Position position,
             int deliveries,
