@@ -33,7 +33,7 @@ final class NatsInbound implements InboundMessage {
         GIVEN_BACK
     }
 
-    private final NatsConnection connection;
+    private final QuietPublisher connection;
     private final Topic topic;
     private final NatsAssignment assignment;
     private final Position position;
@@ -46,7 +46,7 @@ final class NatsInbound implements InboundMessage {
     private volatile @Nullable String madeUpForGivingBack;
 
     NatsInbound(
-            NatsConnection connection,
+            QuietPublisher connection,
             Source source,
             Position position,
             int deliveries,
