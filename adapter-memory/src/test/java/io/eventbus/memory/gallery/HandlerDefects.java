@@ -178,8 +178,16 @@ final class HandlerDefects {
     // ---- what the handler is given
 
     static Defect headersLost() {
-        return ofEnvelope(
-                envelope -> envelope.toBuilder().headers(Headers.empty()).build());
+        return ofEnvelope(envelope -> Envelope.builder(envelope.eventType())
+                .eventId(envelope.eventId())
+                .aggregateId(envelope.aggregateId())
+                .eventVersion(envelope.eventVersion())
+                .timestamp(envelope.timestamp())
+                .traceId(envelope.traceId())
+                .correlationId(envelope.correlationId())
+                .contentType(envelope.contentType())
+                .payload(envelope.payload())
+                .build());
     }
 
     static Defect timestampInSeconds() {
