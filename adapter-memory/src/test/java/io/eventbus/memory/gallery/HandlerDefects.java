@@ -3,7 +3,6 @@ package io.eventbus.memory.gallery;
 import io.eventbus.api.Delivery;
 import io.eventbus.api.Envelope;
 import io.eventbus.api.EventHandler;
-import io.eventbus.api.Headers;
 import io.eventbus.api.Outcome;
 import io.eventbus.api.Subscription;
 import io.eventbus.api.SubscriptionSpec;
