@@ -15,10 +15,11 @@ final class MissingPermission extends AuthorizationException {
 
     /** What a client that reads lacks. */
     static String ofReading(AuthorizationException refusal) {
-        if (refusal instanceof GroupAuthorizationException group) {
+        if (refusal instanceof GroupAuthorizationException group && group.groupId() != null) {
             return "READ on the group " + group.groupId();
         }
-        if (refusal instanceof TopicAuthorizationException topic) {
+        if (refusal instanceof TopicAuthorizationException topic
+                && !topic.unauthorizedTopics().isEmpty()) {
             return "READ and DESCRIBE on " + topic.unauthorizedTopics();
         }
         return "READ on the topic and on the group";

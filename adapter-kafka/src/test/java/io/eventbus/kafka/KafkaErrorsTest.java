@@ -10,6 +10,7 @@ import io.eventbus.api.PublishException.Reason;
 import io.eventbus.api.SubscriptionException;
 import io.eventbus.api.Topic;
 import io.eventbus.api.TopologyException;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.BufferExhaustedException;
 import org.apache.kafka.common.KafkaException;
@@ -119,6 +120,9 @@ final class KafkaErrorsTest {
 
     @Test
     void tellsWhatKeepsASubscriptionFromStarting() {
+        assertThat(KafkaErrors.subscribing("subscribing g@t", CONFIG, new TopicAuthorizationException(Set.of("t"))))
+                .isInstanceOf(SubscriptionException.class)
+                .hasMessageContaining("READ and DESCRIBE on [t]");
         assertThat(KafkaErrors.subscribing("subscribing g@t", CONFIG, new TopicAuthorizationException("x")))
                 .isInstanceOf(SubscriptionException.class)
                 .hasMessageContaining("READ on the topic");

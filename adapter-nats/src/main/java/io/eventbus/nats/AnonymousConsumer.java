@@ -1,6 +1,5 @@
 package io.eventbus.nats;
 
-import io.eventbus.api.Topic;
 import io.eventbus.api.spi.ConsumerSpec;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamOptions;
@@ -35,8 +34,7 @@ final class AnonymousConsumer {
         if (!spec.anonymous()) {
             throw new IllegalArgumentException("the consumer of " + spec + " is of a durable group");
         }
-        Topic topic = spec.topic();
-        String name = NatsTopology.durableName(spec.group(), topic);
+        String name = Durable.nameFor(spec);
         try {
             JetStreamOptions options = JetStreamOptions.builder()
                     .requestTimeout(timeout.compareTo(LEAST) < 0 ? LEAST : timeout)

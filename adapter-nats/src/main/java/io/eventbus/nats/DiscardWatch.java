@@ -21,15 +21,13 @@ final class DiscardWatch {
     private static final Logger LOG = LoggerFactory.getLogger(DiscardWatch.class);
 
     private final NatsConnection connection;
-    private final String stream;
-    private final String durable;
+    private final DurableSubjects names;
     private volatile @Nullable String warning;
     private volatile boolean denied;
 
-    DiscardWatch(NatsConnection connection, String stream, String durable) {
+    DiscardWatch(NatsConnection connection, DurableSubjects names) {
         this.connection = connection;
-        this.stream = stream;
-        this.durable = durable;
+        this.names = names;
     }
 
     /** Asks for the state of stream and durable; the answers change the health, and that of the durable is passed on. */
@@ -39,10 +37,9 @@ final class DiscardWatch {
         }
         var unused = connection
                 .client()
-                .request("$JS.API.STREAM.INFO." + stream, new byte[0])
+                .request(names.streamState(), new byte[0])
                 .thenCombine(
-                        connection.client().request("$JS.API.CONSUMER.INFO." + stream + "." + durable, new byte[0]),
-                        (streamAnswer, consumerAnswer) -> {
+                        connection.client().request(names.state(), new byte[0]), (streamAnswer, consumerAnswer) -> {
                             StreamInfo streamNow = new StreamInfo(streamAnswer);
                             ConsumerInfo consumerNow = new ConsumerInfo(consumerAnswer);
                             if (!streamNow.hasError() && !consumerNow.hasError()) {
@@ -52,7 +49,7 @@ final class DiscardWatch {
                             return consumerNow;
                         })
                 .exceptionally(e -> {
-                    LOG.debug("state of {} not known now", stream, e);
+                    LOG.debug("state of {} not known now", names.stream(), e);
                     return null;
                 });
     }
@@ -63,7 +60,7 @@ final class DiscardWatch {
             LOG.info(
                     "the credentials do not allow to ask for the state of stream {}; health cannot tell when it drops messages that"
                             + " were not handled",
-                    stream);
+                    names.stream());
         }
         denied = true;
     }
@@ -83,9 +80,9 @@ final class DiscardWatch {
         boolean discards = streamNow.getConfiguration().getDiscardPolicy() != DiscardPolicy.New;
         // On a shared stream the acknowledged floor stays behind where the messages of other subjects are.
         boolean done = consumerNow.getNumPending() == 0 && consumerNow.getNumAckPending() == 0;
-        String why = discards && !done && isFull(streamNow) ? verdict(state, NatsTopology.floor(consumerNow)) : null;
+        String why = discards && !done && isFull(streamNow) ? verdict(state, Durable.floor(consumerNow)) : null;
         if (why != null && warning == null) {
-            LOG.warn("group {} on topic {}: {}", durable, topic, why);
+            LOG.warn("group {} on topic {}: {}", names.durable(), topic, why);
         }
         warning = why;
     }
@@ -96,7 +93,7 @@ final class DiscardWatch {
         if (unhandled <= 0 || unhandled < held / 10 * 9) {
             return null;
         }
-        return "stream " + stream
+        return "stream " + names.stream()
                 + " is nearly full and drops its oldest messages, of which the group has not handled those from "
                 + (ackFloor + 1) + " on (oldest stored " + state.getFirstSequence()
                 + "); handle faster or raise the limits of the stream";

@@ -33,7 +33,7 @@ final class Fetcher implements NatsConnection.Listener {
     private final NatsConnection connection;
     private final NatsThreads threads;
     private final NatsConfig config;
-    private final NatsTopology topology;
+    private final GroupConsumers consumers;
     private final KnownStreams streams;
     private final Dispatcher dispatcher;
     private final List<NatsSubscription> subscriptions = new CopyOnWriteArrayList<>();
@@ -43,12 +43,12 @@ final class Fetcher implements NatsConnection.Listener {
             NatsConnection connection,
             NatsThreads threads,
             NatsConfig config,
-            NatsTopology topology,
+            GroupConsumers consumers,
             KnownStreams streams) {
         this.connection = connection;
         this.threads = threads;
         this.config = config;
-        this.topology = topology;
+        this.consumers = consumers;
         this.streams = streams;
         this.dispatcher = connection.dispatcher(Fetcher::stray);
         connection.addListener(this);
@@ -86,9 +86,9 @@ final class Fetcher implements NatsConnection.Listener {
         return subscription;
     }
 
-    private NatsTopology.Opened opened(ConsumerSpec spec) {
+    private Durable opened(ConsumerSpec spec) {
         try {
-            return topology.open(spec);
+            return consumers.open(spec);
         } catch (ConnectionException e) {
             if (e.retriable()) {
                 throw e;
@@ -105,7 +105,7 @@ final class Fetcher implements NatsConnection.Listener {
      * Makes the stream and the durable again that vanished or were made anew under a subscription, on a thread of its own that ends with
      * that.
      *
-     * @param madeAt what {@link NatsTopology.Opened#madeAt} was so far
+     * @param madeAt what {@link Durable#madeAt} was so far
      * @param from the stream sequence from which on not everything is handled
      */
     void mend(NatsSubscription subscription, ZonedDateTime madeAt, long from) {
@@ -118,9 +118,7 @@ final class Fetcher implements NatsConnection.Listener {
 
     private void mendNow(NatsSubscription subscription, ZonedDateTime madeAt, long from) {
         try {
-            topology.openTopic(subscription.spec().topic(), config.requestTimeout());
-            NatsTopology.Opened reopened = topology.reopenConsumer(subscription.spec(), madeAt, from);
-            subscription.mended(reopened);
+            subscription.mended(consumers.reopen(subscription.spec(), madeAt, from));
         } catch (EventBusException e) {
             subscription.notMended(e);
         } catch (RuntimeException e) {
@@ -176,7 +174,7 @@ final class Fetcher implements NatsConnection.Listener {
     }
 
     private void refuseSecondOwner(ConsumerSpec spec) {
-        String durable = NatsTopology.durableName(spec.group(), spec.topic());
+        String durable = Durable.nameFor(spec);
         boolean ordered = spec.ordering() == io.eventbus.api.Ordering.PER_AGGREGATE;
         for (NatsSubscription other : subscriptions) {
             if (other.durable().equals(durable) && (ordered || other.ordered())) {

@@ -24,7 +24,7 @@ final class LostTopics {
 
     private static final Logger LOG = LoggerFactory.getLogger(LostTopics.class);
 
-    private final NatsTopology topology;
+    private final TopicStreams streams;
     private final ExecutorService threads;
     private final Duration timeout;
     private final boolean mends;
@@ -35,8 +35,8 @@ final class LostTopics {
     @GuardedBy("this")
     private boolean mending;
 
-    LostTopics(NatsTopology topology, NatsThreads threads, NatsConfig config) {
-        this.topology = topology;
+    LostTopics(TopicStreams streams, NatsThreads threads, NatsConfig config) {
+        this.streams = streams;
         this.threads = threads.client();
         this.timeout = config.requestTimeout();
         this.mends = config.topology() == NatsConfig.Topology.CREATE;
@@ -64,7 +64,7 @@ final class LostTopics {
     private void mendAll() {
         for (String topic = next(null); topic != null; topic = next(topic)) {
             try {
-                topology.openTopic(Topic.of(topic), timeout);
+                streams.open(Topic.of(topic), timeout);
                 LOG.info("topic {} had no stream that takes it; now it has one", topic);
             } catch (EventBusException e) {
                 LOG.warn("topic {} has no stream that takes it, and gets none now: {}", topic, e.getMessage());

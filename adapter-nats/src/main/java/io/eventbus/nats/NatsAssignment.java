@@ -68,10 +68,8 @@ final class NatsAssignment implements Assignment {
         return done != null && done.contains(sequence);
     }
 
-    void settled(NatsInbound message, @Nullable String handle) {
-        if (handle != null) {
-            acknowledged = handle;
-        }
+    void settled(NatsInbound message, String handle) {
+        acknowledged = handle;
         if (done != null) {
             done.add(message.sequence());
         }

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * <p>Concurrency: the client's events arrive on the timer, one after the other. {@code connected} becomes false before the listeners hear of
  * a loss and true before they hear of the return, so that what was sent in between is known to be lost or parked.
  */
-final class NatsConnection implements ConnectionListener, ErrorListener {
+final class NatsConnection implements ConnectionListener, ErrorListener, QuietPublisher {
 
     /** What wants to know about losses and errors. Called on the timer; never waits. */
     interface Listener {
@@ -124,7 +124,8 @@ final class NatsConnection implements ConnectionListener, ErrorListener {
         return made;
     }
 
-    boolean connected() {
+    @Override
+    public boolean connected() {
         return connected;
     }
 
@@ -172,7 +173,8 @@ final class NatsConnection implements ConnectionListener, ErrorListener {
     }
 
     /** Publishes something whose loss does no harm, such as an acknowledgement. Never waits, never throws. */
-    void publishQuietly(String subject, byte[] body) {
+    @Override
+    public void publishQuietly(String subject, byte[] body) {
         publishQuietly(subject, null, body);
     }
 

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A message of a stream with its handle for settling: the reply subject of its latest delivery. A message that was read from the stream
- * has none until the server delivers it again; if it is done before, that delivery is acknowledged when it comes.
+ * was delivered to somebody else, or into a broken connection, and has not come here with a handle; it is settled through one that is made up
+ * ({@link AckSubject#madeUp}) until the server delivers it again. If it is done before, that delivery is acknowledged too when it comes.
  *
  * <p>Concurrency: the handle may be refreshed by the fetcher while a worker settles. Each writes its own variable before it reads the
  * other's, so at least one of them acknowledges on the new handle.
@@ -32,7 +33,7 @@ final class NatsInbound implements InboundMessage {
         GIVEN_BACK
     }
 
-    private final NatsConnection connection;
+    private final QuietPublisher connection;
     private final Topic topic;
     private final NatsAssignment assignment;
     private final Position position;
@@ -40,14 +41,16 @@ final class NatsInbound implements InboundMessage {
     private final io.nats.client.impl.@Nullable Headers wireHeaders;
     private final byte[] body;
     private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
-    private volatile @Nullable String handle;
+    private volatile String handle;
+    /** What it is given back through as long as it has no handle of a delivery; null if it has. */
+    private volatile @Nullable String madeUpForGivingBack;
 
     NatsInbound(
-            NatsConnection connection,
+            QuietPublisher connection,
             Source source,
             Position position,
             int deliveries,
-            @Nullable String handle,
+            String handle,
             Content content) {
         this.connection = connection;
         this.topic = source.topic;
@@ -57,6 +60,20 @@ final class NatsInbound implements InboundMessage {
         this.handle = handle;
         this.wireHeaders = content.headers;
         this.body = content.body;
+    }
+
+    /**
+     * A message that was read from the stream, after it had been delivered but not to us.
+     *
+     * @param delivery the consumer's number of a delivery that is not before that of this message
+     */
+    static NatsInbound read(
+            NatsConnection connection, Source source, Position position, long delivery, Content content) {
+        String durable = source.assignment.name();
+        String settle = AckSubject.madeUp(position.log(), durable, position.offset(), 0);
+        NatsInbound message = new NatsInbound(connection, source, position, 2, settle, content);
+        message.madeUpForGivingBack = AckSubject.madeUp(position.log(), durable, position.offset(), delivery);
+        return message;
     }
 
     /** Where a message comes from. */
@@ -73,6 +90,7 @@ final class NatsInbound implements InboundMessage {
     /** The server delivered the message again. */
     void refresh(String newHandle) {
         handle = newHandle;
+        madeUpForGivingBack = null;
         if (state.get() == State.DONE) {
             connection.publishQuietly(newHandle, ACK);
         }
@@ -142,9 +160,8 @@ final class NatsInbound implements InboundMessage {
 
     @Override
     public void keepAlive() {
-        String current = handle;
-        if (state.get() == State.OPEN && current != null && connection.connected()) {
-            connection.publishQuietly(current, IN_PROGRESS);
+        if (state.get() == State.OPEN && connection.connected()) {
+            connection.publishQuietly(handle, IN_PROGRESS);
         }
     }
 
@@ -153,9 +170,8 @@ final class NatsInbound implements InboundMessage {
             return;
         }
         String current = handle;
-        if (current != null) {
-            connection.publishQuietly(current, word);
-        }
+        String madeUp = outcome == State.GIVEN_BACK ? madeUpForGivingBack : null;
+        connection.publishQuietly(madeUp == null ? current : madeUp, word);
         if (outcome == State.GIVEN_BACK) {
             assignment.givenBack(this);
         } else {

@@ -95,7 +95,7 @@ public final class NatsTransport implements Transport {
     @Override
     public void open(Topic topic, Duration timeout) {
         try {
-            running().topology.openTopic(topic, timeout);
+            running().topics.open(topic, timeout);
             used.put("topic " + topic, "stream " + streams.nameFor(topic));
         } catch (ConnectionException e) {
             if (e.retriable()) {
@@ -116,7 +116,7 @@ public final class NatsTransport implements Transport {
         TransportSubscription subscription = running().fetcher.subscribe(spec, sink);
         used.put("topic " + spec.topic(), "stream " + streams.nameFor(spec.topic()));
         if (!spec.anonymous()) {
-            String durable = NatsTopology.durableName(spec.group(), spec.topic());
+            String durable = Durable.nameFor(spec);
             used.put("group " + spec, "durable " + durable + " on stream " + streams.nameFor(spec.topic()));
         }
         return subscription;
@@ -167,7 +167,7 @@ public final class NatsTransport implements Transport {
 
         private final NatsThreads threads;
         private final NatsConnection connection;
-        private final NatsTopology topology;
+        private final TopicStreams topics;
         private final AckInbox acks;
         private final Fetcher fetcher;
 
@@ -179,9 +179,11 @@ public final class NatsTransport implements Transport {
                 Duration deliveryTimeout) {
             this.threads = threads;
             this.connection = connection;
-            this.topology = new NatsTopology(config, connection, streams, deliveryTimeout);
-            this.acks = new AckInbox(connection, threads, config, streams, new LostTopics(topology, threads, config));
-            this.fetcher = new Fetcher(connection, threads, config, topology, streams);
+            NatsAdmin admin = new NatsAdmin(connection, config.requestTimeout());
+            this.topics = new TopicStreams(config, admin, streams, deliveryTimeout);
+            this.acks = new AckInbox(connection, threads, config, streams, new LostTopics(topics, threads, config));
+            GroupConsumers consumers = new GroupConsumers(config, admin, topics);
+            this.fetcher = new Fetcher(connection, threads, config, consumers, streams);
         }
 
         Health.Component health() {

@@ -41,6 +41,24 @@ class FetchArithmeticTest {
         assertThat(credit.ask(5_000)).isEqualTo(batch);
     }
 
+    /** 200 at first; again when half of them have come; twice as many then. */
+    @Test
+    void newCreditIsAskedForAtHalfOfTheWindow() {
+        PullCredit credit = new PullCredit();
+        assertThat(credit.ask(5_000)).isEqualTo(200);
+        for (int i = 0; i < 99; i++) {
+            credit.received();
+        }
+        assertThat(credit.ask(5_000)).isZero();
+        credit.received();
+        assertThat(credit.ask(5_000)).isEqualTo(100);
+        assertThat(credit.requested()).isEqualTo(200);
+        assertThat(credit.ask(5_000)).isEqualTo(200);
+        credit.reset();
+        assertThat(credit.requested()).isZero();
+        assertThat(credit.ask(5_000)).isEqualTo(800);
+    }
+
     @Test
     void noRoomIsNoRequest() {
         assertThat(new PullCredit().ask(0)).isZero();
@@ -82,13 +100,14 @@ class FetchArithmeticTest {
 
     @Test
     void subjectPatternsTakeTopics() {
-        assertThat(NatsTopology.takes(java.util.List.of("orders.>"), "orders.eu.created"))
+        assertThat(new StreamSubjects(java.util.List.of("orders.>")).take("orders.eu.created"))
                 .isTrue();
-        assertThat(NatsTopology.takes(java.util.List.of("orders.*"), "orders.eu.created"))
+        assertThat(new StreamSubjects(java.util.List.of("orders.*")).take("orders.eu.created"))
                 .isFalse();
-        assertThat(NatsTopology.takes(java.util.List.of("x", "orders.*.created"), "orders.eu.created"))
+        assertThat(new StreamSubjects(java.util.List.of("x", "orders.*.created")).take("orders.eu.created"))
                 .isTrue();
-        assertThat(NatsTopology.takes(java.util.List.of("orders.>"), "orders")).isFalse();
+        assertThat(new StreamSubjects(java.util.List.of("orders.>")).take("orders"))
+                .isFalse();
     }
 
     @Test

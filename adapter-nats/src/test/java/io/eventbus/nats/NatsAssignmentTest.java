@@ -20,7 +20,7 @@ class NatsAssignmentTest {
                     source,
                     new Position("stream", 0, sequence),
                     1,
-                    null,
+                    "reply",
                     new NatsInbound.Content(null, new byte[0])));
         }
         assignment.inFlight(4).ack();

@@ -132,6 +132,74 @@ class NatsConsumeIT {
     }
 
     @Test
+    void whatWasDeliveredToNobodyIsSettledAsSoonAsItIsDone() throws Exception {
+        Feed.many(direct, topic, 0, 10, 1, 10);
+        NatsTransport patient = started(server.url(), NatsConfig.Topology.CREATE, Duration.ofMinutes(10));
+        Recorder all = Recorder.ofAll(100);
+        makeTheDurable(patient);
+        deliverToNobody(3);
+        TransportSubscription first = patient.consume(spec(Ordering.PER_AGGREGATE, 100), all);
+        await().atMost(TIMEOUT).until(() -> all.seen.size() == 10);
+        first.close(Duration.ofSeconds(10));
+        assertThat(pendingAcks()).isZero();
+
+        Recorder next = new Recorder(100, true, message -> true);
+        TransportSubscription second = patient.consume(spec(Ordering.PER_AGGREGATE, 100), next);
+        Feed.many(direct, topic, 10, 11, 1, 10);
+        await().atMost(TIMEOUT).until(() -> !next.seen.isEmpty());
+        assertThat(next.offsets()).containsExactly(11L);
+        second.close(Duration.ofSeconds(10));
+        patient.close(Duration.ofSeconds(2));
+        all.close();
+        next.close();
+    }
+
+    @Test
+    void whatWasDeliveredToNobodyCanBeGivenBack() throws Exception {
+        Feed.many(direct, topic, 0, 10, 1, 10);
+        NatsTransport patient = started(server.url(), NatsConfig.Topology.CREATE, Duration.ofMinutes(10));
+        makeTheDurable(patient);
+        deliverToNobody(3);
+        Recorder open = new Recorder(100, true, message -> false);
+        TransportSubscription first = patient.consume(spec(Ordering.PER_AGGREGATE, 100), open);
+        await().atMost(TIMEOUT).until(() -> open.messages.size() == 10);
+        first.stopFetching();
+        open.messages.forEach(InboundMessage::giveBack);
+        first.close(Duration.ofSeconds(10));
+        // Whoever asks gets them now, and not after the ack wait.
+        try (Connection other = Nats.connect(server.url())) {
+            String stream = topic.name().replace('.', '=');
+            var pull = other.jetStream()
+                    .subscribe(topic.name(), io.nats.client.PullSubscribeOptions.bind(stream, "group@" + stream));
+            List<Long> again = new java.util.ArrayList<>();
+            await().atMost(TIMEOUT).until(() -> {
+                pull.fetch(10, Duration.ofMillis(500))
+                        .forEach(message -> again.add(message.metaData().streamSequence()));
+                return again.size() >= 10;
+            });
+            assertThat(again).containsExactlyInAnyOrderElementsOf(range(1, 10));
+        }
+        patient.close(Duration.ofSeconds(2));
+        open.close();
+    }
+
+    private void makeTheDurable(NatsTransport transport) throws Exception {
+        Recorder nobody = new Recorder(0, true, message -> false);
+        transport.consume(spec(Ordering.PER_AGGREGATE, 100), nobody).close(Duration.ofSeconds(10));
+        nobody.close();
+    }
+
+    /** The server counts them as delivered, and nobody will ever settle them. */
+    private void deliverToNobody(int count) throws Exception {
+        String stream = topic.name().replace('.', '=');
+        try (Connection gone = Nats.connect(server.url())) {
+            var pull = gone.jetStream()
+                    .subscribe(topic.name(), io.nats.client.PullSubscribeOptions.bind(stream, "group@" + stream));
+            assertThat(pull.fetch(count, Duration.ofSeconds(10))).hasSize(count);
+        }
+    }
+
+    @Test
     void acksGivenAfterAReconnectCount() throws Exception {
         Feed.many(direct, topic, 0, 10, 1, 10);
         Recorder sink = new Recorder(100, true, message -> false);
@@ -277,9 +345,13 @@ class NatsConsumeIT {
     }
 
     private static NatsTransport started(String url, NatsConfig.Topology topology) {
+        return started(url, topology, Duration.ofSeconds(4));
+    }
+
+    private static NatsTransport started(String url, NatsConfig.Topology topology, Duration ackWait) {
         NatsTransport transport = new NatsTransport(NatsConfig.builder()
                 .servers(url)
-                .ackWait(Duration.ofSeconds(4))
+                .ackWait(ackWait)
                 .topology(topology)
                 .build());
         transport.start(Duration.ofSeconds(30));

@@ -3,8 +3,10 @@ package io.eventbus.nats;
 import static io.eventbus.nats.Secured.at;
 import static io.eventbus.nats.Secured.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.eventbus.api.ConnectionException;
 import io.eventbus.api.Health;
 import io.eventbus.api.config.Secret;
 import io.eventbus.testkit.broker.NatsServer;
@@ -17,6 +19,8 @@ import java.net.Socket;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -128,6 +132,33 @@ class NatsTlsIT {
                     .hasMessageContaining("refuses the credentials")
                     .hasMessageNotContaining("wrong-one");
         }
+    }
+
+    /** The server keeps its greeting back for longer than the client waits, unless the handshake comes first. */
+    @Test
+    void aServerThatWantsTheHandshakeBeforeItsGreeting() throws Exception {
+        NatsServerOptions tls = NatsServerOptions.defaults().withTls(serverIdentity);
+        String handshakeFirst = tls.extraConfig().replaceFirst("tls \\{", "tls {\n  handshake_first: \"1800ms\"");
+        Duration patience = Duration.ofSeconds(1);
+        try (NatsServer server = NatsServer.start(
+                new NatsServerOptions(Optional.of("trixie"), handshakeFirst, Optional.empty(), tls.files()))) {
+            try (Secured bus =
+                    Secured.start(trusting(server, ours).tlsFirst(true).connectTimeout(patience))) {
+                bus.worksEndToEnd();
+            }
+            assertThat(refusal(server, trusting(server, others).tlsFirst(true)))
+                    .hasMessageContaining("unable to find valid certification path");
+            NatsTransport waiting = new NatsTransport(
+                    trusting(server, ours).connectTimeout(patience).build());
+            assertThatThrownBy(() -> waiting.start(Duration.ofSeconds(3))).isInstanceOf(ConnectionException.class);
+        }
+    }
+
+    @Test
+    void aServerThatGreetsFirstIsNamedWhereTheHandshakeShouldComeFirst() throws Exception {
+        assertThat(refusal(encrypted, trusting(encrypted, ours).tlsFirst(true)))
+                .hasMessageContaining("no TLS connection")
+                .hasMessageContaining("tls-first");
     }
 
     @Test

@@ -142,8 +142,8 @@ class NatsTroubleIT {
         NatsThreads threads = new NatsThreads("watch");
         NatsConnection connection = new NatsConnection(config.build(), threads);
         connection.connect();
-        DiscardWatch watch =
-                new DiscardWatch(connection, stream, "group@" + topic.name().replace('.', '='));
+        DurableSubjects names = new DurableSubjects(stream, Durable.nameFor("group", topic));
+        DiscardWatch watch = new DiscardWatch(connection, names);
         watch.ask(topic, info -> {});
         await().atMost(TIMEOUT).until(() -> watch.health(spec(topic)) != null);
 

@@ -100,7 +100,7 @@ final class NatsUnderTest implements BrokerUnderTest {
 
     @Override
     public String durableName(String group, Topic topic) {
-        return NatsTopology.durableName(group, topic);
+        return Durable.nameFor(group, topic);
     }
 
     /** The settings that the kit brings win, as those of an application do over defaults. */

@@ -101,7 +101,7 @@ final class NatsWindow implements TopologyWindow {
             return jetStream.addOrUpdateConsumer(
                     streamOf(topic),
                     ConsumerConfiguration.builder()
-                            .durable(NatsTopology.durableName(group, topic))
+                            .durable(Durable.nameFor(group, topic))
                             .filterSubject("other." + topic)
                             .ackWait(Duration.ofSeconds(1))
                             .maxDeliver(3)

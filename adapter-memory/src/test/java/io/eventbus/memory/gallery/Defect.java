@@ -1,6 +1,7 @@
 package io.eventbus.memory.gallery;
 
 import io.eventbus.api.Capability;
+import io.eventbus.api.ConfigurationException;
 import io.eventbus.api.EventBus;
 import io.eventbus.api.EventHandler;
 import io.eventbus.api.PublishCallback;
@@ -30,6 +31,11 @@ interface Defect {
 
     /** What the adapter says it can do. */
     default Set<Capability> capabilities(Set<Capability> sound) {
+        return sound;
+    }
+
+    /** What is said of settings that are wrong. */
+    default ConfigurationException refusal(ConfigurationException sound) {
         return sound;
     }
 

@@ -1,6 +1,7 @@
 package io.eventbus.memory.gallery;
 
 import io.eventbus.api.Capability;
+import io.eventbus.api.ConfigurationException;
 import io.eventbus.api.EventBus;
 import io.eventbus.api.spi.Transport;
 import io.eventbus.memory.MemoryUnderTest;
@@ -42,7 +43,12 @@ final class GalleryBroker extends MemoryUnderTest {
     @Override
     public KitBus connect(KitOptions options) {
         Defect defect = mutant.defect();
-        KitBus sound = connect(defect.options(options), transport -> declaring(defect, defect.transport(transport)));
+        KitBus sound;
+        try {
+            sound = connect(defect.options(options), transport -> declaring(defect, defect.transport(transport)));
+        } catch (ConfigurationException e) {
+            throw defect.refusal(e);
+        }
         defects.add(defect);
         return new MutantBus(defect.bus(sound.bus()), defect.link(sound.link()), sound);
     }

@@ -8,39 +8,46 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.TestTag;
 import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
-import org.junit.platform.launcher.TagFilter;
+import org.junit.platform.launcher.PostDiscoveryFilter;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherConfig;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
-/** A run of the contract kit, or of one behaviour of it, on a mutant, within the running test. */
+/** A run of the contract kit, or of a part of it, on a mutant, within the running test. */
 final class KitRun {
+
+    static {
+        // Of a fault's time its length matters to a real broker only. The kit reads these when its class of faults is
+        // loaded.
+        System.getProperties().putIfAbsent("eventbus.faults.cut", "2");
+        System.getProperties().putIfAbsent("eventbus.faults.storm", "6");
+    }
 
     private KitRun() {}
 
     /** Runs one behaviour. */
     static List<Verdict> of(Mutant mutant, Duration patience, String behaviour) {
-        return run(request(mutant, patience)
-                .filters(TagFilter.includeTags(behaviour))
-                .build());
+        return of(mutant, patience, behaviour::equals);
     }
 
-    /** Runs the whole kit. */
-    static List<Verdict> of(Mutant mutant, Duration patience) {
-        return run(request(mutant, patience).build());
-    }
-
-    private static LauncherDiscoveryRequestBuilder request(Mutant mutant, Duration patience) {
-        return LauncherDiscoveryRequestBuilder.request()
-                .selectors(selectClass(GalleryContract.class))
+    /** Runs all behaviours whose number is asked for. */
+    static List<Verdict> of(Mutant mutant, Duration patience, Predicate<String> behaviours) {
+        PostDiscoveryFilter asked = test ->
+                FilterResult.includedIf(test.getTags().stream().anyMatch(tag -> behaviours.test(tag.getName())));
+        return run(LauncherDiscoveryRequestBuilder.request()
+                .selectors(selectClass(GalleryContract.class), selectClass(GalleryFaults.class))
                 .configurationParameter(GalleryContract.MUTANT, mutant.name())
-                .configurationParameter(GalleryContract.PATIENCE, patience.toString());
+                .configurationParameter(GalleryContract.PATIENCE, patience.toString())
+                .filters(asked)
+                .build());
     }
 
     private static List<Verdict> run(LauncherDiscoveryRequest request) {

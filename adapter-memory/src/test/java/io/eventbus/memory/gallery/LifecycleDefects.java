@@ -14,6 +14,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** What can be wrong with the end of a bus or subscription, with its pauses and with what it says of itself. */
@@ -23,11 +25,13 @@ final class LifecycleDefects {
 
     // ---- the end
 
+    /** Gives nothing any time to end, and says that all went well. */
     static Defect closesWithoutDraining() {
         return Defect.ofBus(sound -> new ForwardingBus(sound) {
             @Override
             public CloseReport close(Duration timeout) {
-                return super.close(Duration.ZERO);
+                CloseReport report = super.close(Duration.ZERO);
+                return new CloseReport(0, report.eventsGivenBack(), 0, report.took());
             }
         });
     }
@@ -173,6 +177,46 @@ final class LifecycleDefects {
         return ofSubscription(given -> new ForwardingBusSubscription(given) {
             @Override
             public void resume() {}
+        });
+    }
+
+    /** Who rests is no member: others get what is its own. */
+    static Defect pauseLeavesTheGroup() {
+        return Defect.ofBus(sound -> new ForwardingBus(sound) {
+            @Override
+            public Subscription subscribe(SubscriptionSpec spec, EventHandler handler) {
+                Supplier<Subscription> join = () -> super.subscribe(spec, handler);
+                AtomicReference<Subscription> member = new AtomicReference<>(join.get());
+                return new ForwardingBusSubscription(member.get()) {
+                    private volatile boolean resting;
+
+                    @Override
+                    public void pause() {
+                        resting = true;
+                        member.get().close(Duration.ofSeconds(20));
+                    }
+
+                    @Override
+                    public void resume() {
+                        if (resting) {
+                            resting = false;
+                            member.set(join.get());
+                        }
+                    }
+
+                    @Override
+                    public Health.Component health() {
+                        return resting
+                                ? new Health.Component(super.health().name(), Health.Status.UP, "")
+                                : member.get().health();
+                    }
+
+                    @Override
+                    public CloseReport close(Duration timeout) {
+                        return member.get().close(timeout);
+                    }
+                };
+            }
         });
     }
 

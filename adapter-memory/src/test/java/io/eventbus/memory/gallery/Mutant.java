@@ -19,6 +19,7 @@ enum Mutant {
     MISSING_TOPIC_RETRIED(SendDefects::missingTopicRetried),
     LOSES_NON_ASCII(SendDefects::losesNonAscii),
     LOWER_CASES_HEADER_VALUES(SendDefects::lowerCasesHeaderValues),
+    LOWER_CASES_HEADER_NAMES(SendDefects::lowerCasesHeaderNames),
     BODIES_CUT_AT_64_KIB(() -> SendDefects.bodiesCutAt(64 * 1024)),
     NULL_BODY_SENT_EMPTY(SendDefects::nullBodySentEmpty),
     LARGEST_MESSAGE_OVERSTATED(SendDefects::largestMessageOverstated),
@@ -74,6 +75,10 @@ enum Mutant {
     RETRY_HOLDS_ITS_WORKER(HandlerDefects::retryHoldsItsWorker),
     KEYS_OF_EQUAL_HASH_SHARE_A_LANE(HandlerDefects::keysOfEqualHashShareALane),
     KEYS_DIFFERING_IN_CASE_SHARE_A_LANE(HandlerDefects::keysDifferingInCaseShareALane),
+    KEYS_SHARE_TWO_SLOTS(FairnessDefects::keysShareTwoSlots),
+    BUSIEST_KEY_FIRST(FairnessDefects::busiestKeyFirst),
+    EARLIER_SUBSCRIPTION_FIRST(FairnessDefects::earlierSubscriptionFirst),
+    ALL_BUSES_SHARE_A_LOCK(FairnessDefects::allBusesShareALock),
     TWO_LANES_FOR_ALL_KEYS(HandlerDefects::twoLanesForAllKeys),
     UNKEYED_EVENTS_SHARE_A_LANE(HandlerDefects::unkeyedEventsShareALane),
     ONE_LANE_FOR_EVERYTHING(HandlerDefects::unkeyedEventsUseALaneOfKeyedOnes),
@@ -106,6 +111,7 @@ enum Mutant {
     FETCHES_ON_AT_THE_CLOSE(LifecycleDefects::fetchesOnAtTheClose),
     PAUSE_IGNORED(LifecycleDefects::pauseIgnored),
     RESUME_IGNORED(LifecycleDefects::resumeIgnored),
+    PAUSE_LEAVES_THE_GROUP(LifecycleDefects::pauseLeavesTheGroup),
     HEALTH_ALWAYS_UP(LifecycleDefects::healthAlwaysUp),
     DOWN_WHILE_NOBODY_SUBSCRIBES(LifecycleDefects::downWhileNobodySubscribes),
 
@@ -118,6 +124,11 @@ enum Mutant {
     ONE_WORKER_FOR_UNKEYED(() -> SettingDefects.always("global-workers", 1)),
     TRANSCODERS_IGNORED(SettingDefects::transcodersIgnored),
     TOPOLOGY_NEVER_IGNORED(SettingDefects::topologyNeverIgnored),
+    REQUIREMENTS_IGNORED(() -> SettingDefects.ignores("requires")),
+    MAX_IN_FLIGHT_IGNORED(() -> SettingDefects.ignores("max-in-flight")),
+    UNKNOWN_KEYS_IGNORED(SettingDefects::unknownKeysIgnored),
+    ADAPTER_SETTINGS_IGNORED(SettingDefects::adapterSettingsIgnored),
+    ONE_PROBLEM_AT_A_TIME(SettingDefects::oneProblemAtATime),
     CLAIMS_WILDCARDS(() -> SettingDefects.claims(Capability.WILDCARD)),
     CLAIMS_SEEK(() -> SettingDefects.claims(Capability.SEEK));
 

@@ -168,6 +168,14 @@ final class SendDefects {
         return ofHeaders(value -> value.toLowerCase(Locale.ROOT));
     }
 
+    static Defect lowerCasesHeaderNames() {
+        return ofMessage(message -> {
+            Headers.Builder changed = Headers.builder();
+            message.headers().forEach((name, value) -> changed.addTrusted(name.toLowerCase(Locale.ROOT), value));
+            return withHeaders(message, changed.build());
+        });
+    }
+
     static Defect bodiesCutAt(int bytes) {
         return ofMessage(message -> {
             byte[] body = message.body();

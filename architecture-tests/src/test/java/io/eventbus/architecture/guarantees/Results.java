@@ -19,8 +19,7 @@ final class Results {
     /** All of them; empty in a build that ran no integration test. */
     static List<Result> under(Path root) {
         try (Stream<Path> files = Files.walk(root, 4)) {
-            return files.filter(file -> file.getFileName().toString().endsWith(".csv")
-                            && isReport(file.getParent()))
+            return files.filter(file -> file.getFileName().toString().endsWith(".csv") && isReport(file.getParent()))
                     .sorted()
                     .flatMap(Results::read)
                     .toList();

@@ -113,6 +113,55 @@ class SettingsTest {
         assertThatThrownBy(settings::finish).hasMessageContaining("x.c is 0").hasMessageContaining("and this");
     }
 
+    @Test
+    void severalOfSomeAreChosenByNameInAnyCase() {
+        Settings settings = settings(Map.of("x.a", "low_er, Up", "x.b", "low-er, odd"));
+        assertThat(settings.choices("a", Word.class)).containsExactly(Word.UP, Word.LOW_ER);
+        assertThat(settings.choices("none", Word.class)).isEmpty();
+        assertThat(settings.choices("b", Word.class)).containsExactly(Word.LOW_ER);
+        assertThatThrownBy(settings::finish)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("x.b has 'odd', expected some of [up, low-er]");
+    }
+
+    private enum Word {
+        UP,
+        LOW_ER
+    }
+
+    @Test
+    void whatIsNotSetHasItsDefaultOrNothing() {
+        Settings settings = settings(Map.of("x.set", "text"));
+        assertThat(settings.textOrNull("set")).isEqualTo("text");
+        assertThat(settings.textOrNull("unset")).isNull();
+        assertThat(settings.duration("wait", Duration.ofSeconds(3), Duration.ofSeconds(1)))
+                .isEqualTo(Duration.ofSeconds(3));
+    }
+
+    /** The nearest known key is suggested if a third of its letters, or two, are wrong at the most. */
+    @Test
+    void aSuggestionIsTheNearestKeyIfItIsNearEnough() {
+        assertThat(problemWith("abcdefgxyz", "abcdefghij", "abcdefgxy")).contains("did you mean x.abcdefgxy?");
+        assertThat(problemWith("abcdefxyz", "abcdefghi")).contains("did you mean x.abcdefghi?");
+        assertThat(problemWith("abcdewxyz", "abcdefghi")).contains("known are [abcdefghi]");
+        assertThat(problemWith("xy", "ab")).contains("did you mean x.ab?");
+        assertThat(problemWith("xyz", "abc")).contains("known are [abc]");
+        assertThat(problemWith("bcdefghia", "abcdefghi")).contains("did you mean x.abcdefghi?");
+    }
+
+    private static String problemWith(String key, String... known) {
+        Settings settings = settings(Map.of("x." + key, "1"));
+        for (String name : known) {
+            settings.textOrNull(name);
+        }
+        try {
+            settings.finish();
+            return "no problem";
+        } catch (ConfigurationException e) {
+            return e.getMessage();
+        }
+    }
+
     private static Settings settings(Map<String, String> properties) {
         return Settings.of("x.", properties, Map.of());
     }

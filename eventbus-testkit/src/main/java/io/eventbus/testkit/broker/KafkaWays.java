@@ -27,7 +27,8 @@ final class KafkaWays {
     }
 
     private final KafkaServerOptions options;
-    private final WaysTried tried = new WaysTried("Kafka broker", ADVICE);
+    private final boolean containersOnly = BrokersWith.containersOnly();
+    private final WaysTried tried = new WaysTried("Kafka broker", containersOnly ? BrokersWith.advice(IMAGE) : ADVICE);
 
     private KafkaWays(KafkaServerOptions options) {
         this.options = options;
@@ -49,6 +50,22 @@ final class KafkaWays {
     }
 
     private KafkaServer firstThatWorks() throws InterruptedException {
+        return containersOnly ? onlyInDocker() : anyWay();
+    }
+
+    private KafkaServer onlyInDocker() throws InterruptedException {
+        if (BrokerSettings.find(BOOTSTRAP).isPresent()) {
+            tried.failed("settings", BrokersWith.contradicts(BOOTSTRAP));
+            throw tried.exhausted();
+        }
+        KafkaServer server = inDocker();
+        if (server == null) {
+            throw tried.exhausted();
+        }
+        return server;
+    }
+
+    private KafkaServer anyWay() throws InterruptedException {
         Optional<String> bootstrap = BrokerSettings.find(BOOTSTRAP);
         if (bootstrap.isPresent()) {
             return external(bootstrap.get());
@@ -109,9 +126,13 @@ final class KafkaWays {
             tried.failed("Docker image " + image, "passed over, since the image cannot make users for SCRAM");
             return null;
         }
+        String tag = image.substring(image.lastIndexOf(':') + 1);
+        if (options.version().filter(wanted -> !tag.startsWith(wanted)).isPresent()) {
+            tried.failed("Docker image " + image, "passed over, since the test needs version " + version());
+            return null;
+        }
         try {
             DockerWay.require();
-            String tag = image.substring(image.lastIndexOf(':') + 1);
             return started(tag, ports -> DockerBrokers.kafka(image, ports, options, KafkaHome.clusterId()));
         } catch (IOException | RuntimeException e) {
             tried.failed("Docker image " + image, e);

@@ -32,7 +32,8 @@ final class NatsWays {
     }
 
     private final NatsServerOptions options;
-    private final WaysTried tried = new WaysTried("NATS server", ADVICE);
+    private final boolean containersOnly = BrokersWith.containersOnly();
+    private final WaysTried tried = new WaysTried("NATS server", containersOnly ? BrokersWith.advice(IMAGE) : ADVICE);
 
     private NatsWays(NatsServerOptions options) {
         this.options = options;
@@ -53,6 +54,24 @@ final class NatsWays {
     }
 
     private NatsServer firstThatWorks() throws InterruptedException {
+        return containersOnly ? onlyInDocker() : anyWay();
+    }
+
+    private NatsServer onlyInDocker() {
+        for (String other : List.of(URL, BINARY)) {
+            if (BrokerSettings.find(other).isPresent()) {
+                tried.failed("settings", BrokersWith.contradicts(other));
+                throw tried.exhausted();
+            }
+        }
+        NatsServer server = inDocker();
+        if (server == null) {
+            throw tried.exhausted();
+        }
+        return server;
+    }
+
+    private NatsServer anyWay() throws InterruptedException {
         Optional<String> url = BrokerSettings.find(URL);
         if (url.isPresent()) {
             return external(url.get());

@@ -131,8 +131,8 @@ abstract class CloseContract extends ContractSection {
         }
         s.connect().subscribe(s.spec());
         Reading reading = s.awaitHandled();
-        s.awaitAcknowledged();
         assertThat(reading.starts()).as("every event is started once").isEqualTo(events);
+        s.awaitAcknowledged();
         KeyedOrderContract.assertInOrder(s, reading);
     }
 

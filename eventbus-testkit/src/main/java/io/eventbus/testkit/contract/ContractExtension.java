@@ -6,10 +6,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
+import org.opentest4j.TestAbortedException;
 
 /**
  * A frame around each test of the contract: gives it its scenario, replaces it by the refusal where the adapter lacks the capability,
- * makes the ledger check at the end, and writes the line of the report.
+ * makes the ledger check at the end, and writes the line of the report. What breaks off as if it were not meant for this machine
+ * fails: a test of the contract is never skipped.
  */
 final class ContractExtension implements InvocationInterceptor {
 
@@ -19,7 +21,7 @@ final class ContractExtension implements InvocationInterceptor {
             throws Throwable {
         Behaviour behaviour = method.getExecutable().getAnnotation(Behaviour.class);
         if (behaviour == null || !(method.getTarget().orElse(null) instanceof ContractSection section)) {
-            invocation.proceed();
+            unskipped(invocation);
             return;
         }
         long start = System.nanoTime();
@@ -54,10 +56,33 @@ final class ContractExtension implements InvocationInterceptor {
             return new Verdict(Result.REFUSED, "no " + required.value());
         }
         try {
-            invocation.proceed();
+            unskipped(invocation);
             return Verdict.PASSED;
         } catch (BindingCannot refused) {
             return new Verdict(Result.REFUSED, String.valueOf(refused.getMessage()));
+        }
+    }
+
+    /** Also where the binding starts its broker, which is where an absent one shows. */
+    @Override
+    public void interceptBeforeAllMethod(
+            Invocation<Void> invocation, ReflectiveInvocationContext<Method> method, ExtensionContext context)
+            throws Throwable {
+        unskipped(invocation);
+    }
+
+    @Override
+    public void interceptBeforeEachMethod(
+            Invocation<Void> invocation, ReflectiveInvocationContext<Method> method, ExtensionContext context)
+            throws Throwable {
+        unskipped(invocation);
+    }
+
+    private static void unskipped(Invocation<Void> invocation) throws Throwable {
+        try {
+            invocation.proceed();
+        } catch (TestAbortedException e) {
+            throw new AssertionError("A test of the contract is never skipped: " + e.getMessage(), e);
         }
     }
 
