@@ -40,8 +40,8 @@ public interface OutboxStore {
      *
      * @return the records, of those given, that are no longer its own; the relay forgets them
      */
-    Collection<? extends OutboxRecord> renew(
-            String owner, Collection<? extends OutboxRecord> claimed, Duration lease) throws Exception;
+    Collection<? extends OutboxRecord> renew(String owner, Collection<? extends OutboxRecord> claimed, Duration lease)
+            throws Exception;
 
     /**
      * The broker has these. All at once, in one statement where the database can.
