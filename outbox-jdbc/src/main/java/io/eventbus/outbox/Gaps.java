@@ -89,7 +89,7 @@ final class Gaps {
         if (text.isEmpty()) {
             return gaps;
         }
-        for (String part : text.split(",")) {
+        for (String part : text.split(",", -1)) {
             int dash = part.indexOf('-');
             try {
                 long first = Long.parseLong(dash < 0 ? part : part.substring(0, dash));
