@@ -20,13 +20,12 @@ import java.util.List;
  */
 final class GapLog {
 
-    /** How many ranges of missing numbers are looked at in one read; the others have their turn in the next ones. */
-    private static final int RANGES_A_READ = 64;
+    /** With so many ranges missing no new place is read until some are closed: each read has to look at all of them to keep the order. */
+    private static final int MOST_RANGES = 1_000;
 
     private final TableNames tables;
     private final Gaps gaps;
     private long through;
-    private int turn;
 
     /** A log that was read through this number, but for the gaps. */
     GapLog(TableNames tables, long through, Gaps gaps) {
@@ -53,18 +52,19 @@ final class GapLog {
      * @param most how many at most, more than 0
      */
     List<Row> read(Connection connection, int most) throws SQLException {
-        List<Gaps.Range> looked = turnOf(gaps.all());
+        List<Gaps.Range> looked = gaps.all();
+        boolean further = looked.size() < MOST_RANGES;
         StringBuilder sql = new StringBuilder("select id, ")
                 .append(Columns.NAMES)
                 .append(" from ")
                 .append(tables.events())
-                .append(" where id > ?");
+                .append(further ? " where (id > ?" : " where (id < ?");
         looked.forEach(range -> sql.append(" or (id >= ? and id <= ?)"));
-        sql.append(" order by id limit ?");
+        sql.append(") order by id limit ?");
         List<Row> rows = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql.toString())) {
             int index = 1;
-            statement.setLong(index++, through);
+            statement.setLong(index++, further ? through : 0);
             for (Gaps.Range range : looked) {
                 statement.setLong(index++, range.first());
                 statement.setLong(index++, range.last());
@@ -88,18 +88,5 @@ final class GapLog {
             }
         }
         return rows;
-    }
-
-    private List<Gaps.Range> turnOf(List<Gaps.Range> all) {
-        if (all.size() <= RANGES_A_READ) {
-            return all;
-        }
-        turn %= all.size();
-        List<Gaps.Range> chosen = new ArrayList<>(RANGES_A_READ);
-        for (int i = 0; i < RANGES_A_READ; i++) {
-            chosen.add(all.get((turn + i) % all.size()));
-        }
-        turn += RANGES_A_READ;
-        return chosen;
     }
 }
