@@ -112,7 +112,7 @@ final class ShardTable {
     /** Gives shards up, so that others may take them at once. */
     void release(Connection connection, String owner, Collection<Integer> shards) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(
-                "update " + tables.shards() + " set lease_until = 0 where owner = ? and shard = ?")) {
+                "update " + tables.shards() + " set owner = null, lease_until = 0 where owner = ? and shard = ?")) {
             for (int shard : shards) {
                 update.setString(1, owner);
                 update.setInt(2, shard);
