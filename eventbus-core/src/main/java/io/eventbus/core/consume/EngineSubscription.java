@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.eventbus.api.CloseReport;
 import io.eventbus.api.EventBusException;
 import io.eventbus.api.Health;
-import io.eventbus.api.Ordering;
 import io.eventbus.api.Subscription;
 import io.eventbus.api.SubscriptionSpec;
 import io.eventbus.api.SubscriptionStats;
@@ -16,9 +15,7 @@ import io.eventbus.core.pool.GlobalShare;
 import io.eventbus.core.pool.KeyedLanes;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +24,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A running subscription: takes messages from the transport, puts each into its lane and settles it once its task is through.
+ *
+ * <pre>
+ *   transport ─ accept ─► {@link MessageLanes} ─ worker ─► {@link DeliveryTask} ─► {@link Settlement} ─► transport
+ *                              demand ◄─ {@link SubscriptionDemand} ◄──────────────────┘
+ * </pre>
  *
  * <p>Concurrency: {@link #accept}, {@link #assigned} and {@link #revoked} come from the transport, one at a time. Tasks call back from
  * workers. {@link #close} may come from anywhere; the first call does the work, the others wait for it. A message is settled by whoever takes
@@ -37,39 +39,20 @@ final class EngineSubscription implements Subscription, Sink {
 
     private static final Logger LOG = LoggerFactory.getLogger(EngineSubscription.class);
 
-    /** The lane of all messages of a subscription that handles one at a time. */
-    private static final Object ONLY_LANE = new Object();
-
-    /** How soon a draining close looks again, since an aggregate that goes into back-off tells nobody. */
-    private static final Duration DRAIN_LOOK = Duration.ofMillis(50);
-
     private final Handling handling;
     private final DeadLetters deadLetters;
-    private final KeyedLanes lanes;
-    private final GlobalShare share;
     private final HandlerThreads handlerThreads;
     private final Runnable onClosed;
 
     private final InFlight inFlight = new InFlight();
-    private final Object drained = new Object();
-
-    /** Assignments that will be revoked soon; used by the transport's thread only. */
-    private final List<Ownership> announced = new ArrayList<>();
-
-    private final Strays strays = new Strays();
+    private final Ownerships ownerships = new Ownerships();
     private final Tally tally = new Tally();
-    private final Credit credit;
-    private final ConcurrentHashMap<Assignment, Ownership> ownerships = new ConcurrentHashMap<>();
+    private final MessageLanes lanes;
+    private final AttemptWatch attempts;
+    private final SubscriptionDemand demand;
+    private final SubscriptionHealth health;
+    private final Settlement settlement;
     private final CountDownLatch closed = new CountDownLatch(1);
-
-    private volatile @Nullable TransportSubscription transport;
-    private volatile boolean paused;
-    private volatile boolean draining;
-    private volatile boolean revoking;
-    private volatile boolean leaving;
-    private volatile @Nullable EventBusException failure;
-    private volatile @Nullable String stopReason;
-    private volatile @Nullable String burialProblem;
     private volatile @Nullable CloseReport report;
 
     @GuardedBy("this")
@@ -85,34 +68,36 @@ final class EngineSubscription implements Subscription, Sink {
             Runnable onClosed) {
         this.handling = handling;
         this.deadLetters = deadLetters;
-        this.lanes = lanes;
-        this.share = share;
         this.handlerThreads = handlerThreads;
         this.onClosed = onClosed;
-        this.credit = new Credit(handling.spec(), maxMessageBytes, new Load());
+        this.lanes = new MessageLanes(handling, lanes, share);
+        this.attempts = new AttemptWatch(handling.spec(), inFlight);
+        this.demand = new SubscriptionDemand(
+                new Credit(handling.spec(), maxMessageBytes, new SubscriptionLoad(inFlight, lanes, share)));
+        this.health = new SubscriptionHealth(handling.spec(), attempts);
+        this.settlement = new Settlement(inFlight, this.lanes, demand, health, tally);
     }
 
     void attach(TransportSubscription value) {
-        transport = value;
-        value.demandChanged();
+        demand.attach(value);
     }
 
     // ---- what the transport calls
 
     @Override
     public int demand() {
-        return paused || draining || leaving ? 0 : credit.available();
+        return demand.available();
     }
 
     @Override
     public void accept(InboundMessage message) {
-        DeliveryTask task = new DeliveryTask(this, ownershipOf(message.assignment()), message, Instant.now());
+        DeliveryTask task = new DeliveryTask(this, ownerships.of(message.assignment()), message, Instant.now());
         tally.received.increment();
-        credit.sized(task.size());
+        demand.sized(task.size());
         inFlight.add(task);
-        if (leaving) {
+        if (leaving()) {
             giveBack(task);
-        } else if (!enqueue(task)) {
+        } else if (!lanes.enqueue(task)) {
             giveBack(task);
             poolClosed();
         }
@@ -120,12 +105,12 @@ final class EngineSubscription implements Subscription, Sink {
 
     @Override
     public void assigned(Assignment assignment) {
-        ownershipOf(assignment);
+        ownerships.of(assignment);
     }
 
     @Override
     public void leaving(Assignment assignment) {
-        announced.add(ownershipOf(assignment));
+        ownerships.announce(assignment);
     }
 
     @Override
@@ -138,76 +123,59 @@ final class EngineSubscription implements Subscription, Sink {
         long deadline = now + grace.toNanos();
         // What is done behind an unfinished message would be handled again by the next owner: so finish first, if there
         // is time.
-        revoking = true;
         drain(now + grace.toNanos() / 2);
-        revoking = false;
-        announced.forEach(Ownership::leave);
-        announced.clear();
+        ownerships.leaveAnnounced();
         ownership.leave();
         int dropped = dropIdle(ownership);
-        int running = awaitIdle(ownership, 0, deadline);
+        int running = Ownerships.awaitIdle(ownership, 0, deadline);
         ownership.gone();
         // Once more: a handler that failed within the grace has left its message waiting.
         dropped += dropIdle(ownership);
         noteStrays(ownership);
         LOG.info("{}: lost {}; {} unstarted dropped, {} still running", spec(), assignment.name(), dropped, running);
-        creditMayHaveRisen();
+        settlement.changed();
     }
 
     private int dropIdle(Ownership ownership) {
-        int dropped = 0;
-        for (DeliveryTask task : inFlight.snapshot()) {
-            if (task.ownership() == ownership && ownership.idle(task) && inFlight.remove(task)) {
-                tally.givenBack.increment();
-                dropped++;
-            }
-        }
+        int dropped = settlement.dropIdle(ownership);
         wakeLanes();
         return dropped;
-    }
-
-    @Override
-    public void failed(EventBusException error) {
-        failure = error;
-    }
-
-    @Override
-    public void recovered() {
-        failure = null;
-    }
-
-    private Ownership ownershipOf(Assignment assignment) {
-        Ownership known = ownerships.get(assignment);
-        return known == null ? ownerships.computeIfAbsent(assignment, a -> new Ownership()) : known;
-    }
-
-    private boolean enqueue(DeliveryTask task) {
-        boolean oneAtATime = spec().concurrency() == 1;
-        if (oneAtATime) {
-            return lanes.submit(ONLY_LANE, task.size(), task);
-        }
-        String key =
-                spec().ordering() == Ordering.PER_AGGREGATE ? handling.codec().keyOf(task.message()) : null;
-        if (key != null) {
-            return lanes.submit(key, task.size(), task);
-        }
-        return strays.holdBack(task) || enqueueUnkeyed(task);
-    }
-
-    private boolean enqueueUnkeyed(DeliveryTask task) {
-        // A limit of its own can only be kept in one pool, so there each unkeyed message has a lane to itself.
-        return spec().concurrency() > 0 ? lanes.submit(task, task.size(), task) : share.submit(task);
     }
 
     private void noteStrays(Ownership gone) {
         for (DeliveryTask task : inFlight.snapshot()) {
             if (task.ownership() == gone) {
-                strays.add(task.message().position());
+                lanes.stray(task);
                 if (gone.idle(task)) {
                     strayEnded(task);
                 }
             }
         }
+    }
+
+    @Override
+    public void failed(EventBusException error) {
+        health.failed(error);
+    }
+
+    @Override
+    public void recovered() {
+        health.recovered();
+    }
+
+    /** Whoever owns the pool has closed it before this subscription: nothing can be handled any more. */
+    private void poolClosed() {
+        if (!demand.ending() && !health.isStopped()) {
+            stop(
+                    "stopped: the worker pool it uses is closed. Close the subscriptions, or their bus, before the pools",
+                    null);
+        }
+    }
+
+    private void stop(String reason, @Nullable Throwable thrown) {
+        health.stopped(reason);
+        LOG.error("{}: {}", spec(), reason, thrown);
+        stopIntake();
     }
 
     // ---- what tasks call
@@ -221,11 +189,11 @@ final class EngineSubscription implements Subscription, Sink {
     }
 
     boolean paused() {
-        return paused;
+        return demand.paused();
     }
 
     boolean leaving() {
-        return leaving;
+        return demand.leaving();
     }
 
     @Nullable
@@ -238,19 +206,21 @@ final class EngineSubscription implements Subscription, Sink {
     }
 
     void settle(DeliveryTask task) {
-        if (inFlight.remove(task)) {
-            if (task.ownership().mayAck()) {
-                task.message().ack();
-            }
-            tally.handled.increment();
-            creditMayHaveRisen();
-        }
+        settlement.handled(task);
+    }
+
+    void buried(DeliveryTask task, DeadLetters.Story story) {
+        settlement.deadLettered(task, story);
+    }
+
+    void giveBack(DeliveryTask task) {
+        settlement.giveBack(task);
     }
 
     /** No work on the message is under way any more; its next delivery, if it waits for that, may start. */
     void strayEnded(DeliveryTask task) {
-        for (DeliveryTask next : strays.end(task.message().position())) {
-            if (leaving || !enqueueUnkeyed(next)) {
+        for (DeliveryTask next : lanes.strayEnded(task)) {
+            if (leaving() || !lanes.enqueueUnkeyed(next)) {
                 giveBack(next);
             }
         }
@@ -261,98 +231,34 @@ final class EngineSubscription implements Subscription, Sink {
         LOG.debug("{}: {} failed, {}; again in {} ms", spec(), task, why.reason(), delay.toMillis(), why.thrown());
     }
 
-    void buried(DeliveryTask task, DeadLetters.Story story) {
-        if (inFlight.remove(task)) {
-            if (task.ownership().mayAck()) {
-                task.message().ack();
-            }
-            burialProblem = null;
-            tally.deadLettered.increment();
-            LOG.warn(
-                    "{}: {} is in the dead-letter topic {} after {} attempts: {}",
-                    spec(),
-                    task,
-                    spec().deadLetterTopic(),
-                    story.attempts(),
-                    story.last().reason(),
-                    story.last().thrown());
-            creditMayHaveRisen();
-        }
-    }
-
     /** A fault of the engine or its surroundings; the message keeps its place and is tried again. */
     void stumbled(DeliveryTask task, Throwable thrown) {
         LOG.error("{}: {} could not be worked on; it keeps its place and is tried again", spec(), task, thrown);
     }
 
     void notBuried(DeliveryTask task, @Nullable EventBusException error) {
-        burialProblem = "the dead letter of " + task + " cannot be stored in " + spec().deadLetterTopic()
+        String problem = "the dead letter of " + task + " cannot be stored in " + spec().deadLetterTopic()
                 + "; it stays pending and its aggregate waits" + (error == null ? "" : ": " + error.getMessage());
-        LOG.warn("{}: {}", spec(), burialProblem, error);
-    }
-
-    void giveBack(DeliveryTask task) {
-        if (inFlight.remove(task)) {
-            if (task.ownership().mayAck()) {
-                task.message().giveBack();
-            }
-            tally.givenBack.increment();
-            creditMayHaveRisen();
-        }
+        health.notBuried(problem);
+        LOG.warn("{}: {}", spec(), problem, error);
     }
 
     /** The policy is to stop: nothing more is fetched or started, and the message stays with the broker. */
     void stopAt(DeliveryTask task, DeliveryTask.Failure why) {
-        stopReason = "stopped at " + task + ": " + why.reason()
-                + "; it is neither skipped nor acknowledged. Mend the cause and start the " + "subscription again";
-        LOG.error("{}: {}", spec(), stopReason, why.thrown());
-        stopIntake();
+        stop(
+                "stopped at " + task + ": " + why.reason()
+                        + "; it is neither skipped nor acknowledged. Mend the cause and start the "
+                        + "subscription again",
+                why.thrown());
         wakeLanes();
-    }
-
-    /** Whoever owns the pool has closed it before this subscription: nothing can be handled any more. */
-    private void poolClosed() {
-        if (!draining && !leaving && stopReason == null) {
-            stopReason =
-                    "stopped: the worker pool it uses is closed. Close the subscriptions, or their bus, before the pools";
-            LOG.error("{}: {}", spec(), stopReason);
-            stopIntake();
-        }
-    }
-
-    private void creditMayHaveRisen() {
-        if (draining || revoking) {
-            synchronized (drained) {
-                drained.notifyAll();
-            }
-        }
-        if (draining) {
-            return;
-        }
-        TransportSubscription current = transport;
-        if (current != null && !leaving && !paused && credit.refilled()) {
-            current.demandChanged();
-        }
     }
 
     // ---- what the sweeper calls
 
-    /** Keeps un-settled messages alive and ends attempts that take too long. */
+    /** Looks at what no event tells of: what the clock does, and credit that rose because an aggregate went into back-off. */
     void sweep(long keepAliveNanos) {
-        long now = System.nanoTime();
-        long limit = spec().maxProcessingTime().toNanos();
-        // Credit also rises when an aggregate goes into back-off, and nobody tells of that.
-        creditMayHaveRisen();
-        for (DeliveryTask task : inFlight.snapshot()) {
-            if (keepAliveNanos > 0) {
-                task.keepAlive(now, keepAliveNanos);
-            }
-            if (task.attempt.running()
-                    && task.attempt.elapsedNanos() > limit
-                    && task.attempt.expire(Attempt.End.TOO_LATE)) {
-                LOG.warn("{}: {} is handled for longer than {}; interrupted", spec(), task, spec().maxProcessingTime());
-            }
-        }
+        settlement.changed();
+        attempts.sweep(keepAliveNanos);
     }
 
     // ---- what the application calls
@@ -372,53 +278,25 @@ final class EngineSubscription implements Subscription, Sink {
                 tally.givenBack.sum(),
                 inFlight.count(),
                 inFlight.bytes(),
-                lanes.waiting() + share.waiting(),
-                lanes.lanes());
+                lanes.waiting(),
+                lanes.count());
     }
 
     @Override
     public Health.Component health() {
-        String name = "subscription " + spec();
-        String stopped = stopReason;
-        EventBusException error = failure;
-        if (stopped != null) {
-            return new Health.Component(name, Health.Status.DOWN, stopped);
-        }
-        if (error != null) {
-            return new Health.Component(name, Health.Status.DOWN, String.valueOf(error.getMessage()));
-        }
-        String problem = burialProblem;
-        if (problem == null) {
-            problem = overdueHandler();
-        }
-        return problem == null
-                ? new Health.Component(name, Health.Status.UP, "")
-                : new Health.Component(name, Health.Status.DEGRADED, problem);
-    }
-
-    private @Nullable String overdueHandler() {
-        for (DeliveryTask task : inFlight.snapshot()) {
-            if (task.attempt.overdue()) {
-                return "the handler of " + task + " has run for longer than " + spec().maxProcessingTime()
-                        + " and ignores its interrupt; its aggregate waits";
-            }
-        }
-        return null;
+        return health.component();
     }
 
     @Override
     public void pause() {
-        paused = true;
+        demand.pause();
     }
 
     @Override
     public void resume() {
-        paused = false;
+        demand.resume();
         wakeLanes();
-        TransportSubscription current = transport;
-        if (current != null) {
-            current.demandChanged();
-        }
+        demand.changed();
     }
 
     @Override
@@ -441,7 +319,7 @@ final class EngineSubscription implements Subscription, Sink {
             }
             closing = true;
         }
-        draining = true;
+        demand.drain();
         return new SubscriptionClose(this, timeout);
     }
 
@@ -449,7 +327,7 @@ final class EngineSubscription implements Subscription, Sink {
 
     @Nullable
     TransportSubscription transport() {
-        return transport;
+        return demand.transport();
     }
 
     /**
@@ -458,9 +336,8 @@ final class EngineSubscription implements Subscription, Sink {
      * @return the assignments that are left, where handlers may still run
      */
     List<Ownership> stopIntake() {
-        leaving = true;
-        List<Ownership> owned = List.copyOf(ownerships.values());
-        owned.forEach(Ownership::leave);
+        demand.leave();
+        List<Ownership> owned = ownerships.leaveAll();
         giveBackIdle();
         return owned;
     }
@@ -470,42 +347,16 @@ final class EngineSubscription implements Subscription, Sink {
      * done by the deadline is given back.
      */
     void drain(long deadline) {
-        int own = isOwnHandler() ? 1 : 0;
-        synchronized (drained) {
-            while (inFlight.count() - lanes.waiting() - share.waiting() > own) {
-                long millis = Math.min(DRAIN_LOOK.toMillis(), (deadline - System.nanoTime()) / 1_000_000);
-                if (millis <= 0) {
-                    return;
-                }
-                try {
-                    drained.wait(millis);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return;
-                }
-            }
-        }
+        settlement.awaitSettled(isOwnHandler() ? 1 : 0, deadline);
     }
 
     void giveBackIdle() {
-        for (DeliveryTask task : inFlight.snapshot()) {
-            if (task.ownership().idle(task)) {
-                giveBack(task);
-            }
-        }
+        settlement.giveBackIdle();
     }
 
     /** Declares what runs void, so that nothing of it is acked. */
     void cutOff() {
-        for (DeliveryTask task : inFlight.snapshot()) {
-            task.ownership().gone();
-            if (task.attempt.expire(Attempt.End.CUT_OFF)) {
-                LOG.warn(
-                        "{}: {} was still being handled when the close ran out of time; it will be handled again",
-                        spec(),
-                        task);
-            }
-        }
+        attempts.cutOff();
     }
 
     /** Waits until no handler runs, but for the one that calls; how many do in the end. */
@@ -514,34 +365,23 @@ final class EngineSubscription implements Subscription, Sink {
         int running = 0;
         for (Ownership ownership : owned) {
             int mine = own != null && own.ownership() == ownership ? 1 : 0;
-            running += awaitIdle(ownership, mine, deadline);
+            running += Ownerships.awaitIdle(ownership, mine, deadline);
         }
         return running;
     }
 
     void wakeLanes() {
         lanes.wakeAll();
-        share.wakeAll();
     }
 
     void closeLanes() {
         lanes.close();
-        share.close();
     }
 
     void closed(CloseReport result) {
         report = result;
         closed.countDown();
         onClosed.run();
-    }
-
-    private static int awaitIdle(Ownership ownership, int own, long deadline) {
-        try {
-            return ownership.awaitIdle(own, deadline);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return ownership.running(own);
-        }
     }
 
     private CloseReport awaitReport(Duration timeout) {
@@ -557,30 +397,6 @@ final class EngineSubscription implements Subscription, Sink {
     }
 
     private boolean isOwnHandler() {
-        DeliveryTask own = handlerThreads.current();
-        return own != null && ownerships.containsValue(own.ownership());
-    }
-
-    private final class Load implements Credit.Load {
-        @Override
-        public int count() {
-            return inFlight.count();
-        }
-
-        @Override
-        public long bytes() {
-            return inFlight.bytes();
-        }
-
-        @Override
-        public int aside() {
-            return lanes.waiting() + lanes.surplus() + share.waiting();
-        }
-
-        @Override
-        public long asideBytes() {
-            int count = Math.max(1, inFlight.count());
-            return lanes.waitingBytes() + lanes.surplusBytes() + inFlight.bytes() / count * share.waiting();
-        }
+        return ownerships.hold(handlerThreads.current());
     }
 }
