@@ -95,8 +95,8 @@ final class PollLoop implements Runnable {
         this.health = new LoopHealth(sink, name, config);
         this.owned = new OwnedPartitions(
                 spec, sink, epochs, Math.max(config.consuming().maxUncommitted(), spec.maxInFlight()));
-        this.commits = new PositionCommits(
-                name, owned, health, end, config.consuming().commitInterval());
+        this.commits =
+                new PositionCommits(name, owned, health, end, config.consuming().commitInterval());
         join(first);
     }
 

@@ -21,7 +21,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,24 +58,22 @@ final class NatsConnection implements ConnectionListener, ErrorListener, QuietPu
     private final NatsConfig config;
     private final NatsThreads threads;
     private final String shownServers;
+    private final ConnectionTrouble trouble;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private volatile @Nullable Connection connection;
     private volatile boolean connected;
     private volatile boolean closing;
     private volatile long lostAt;
     private volatile @Nullable String closedWhy;
-    private volatile @Nullable String lastError;
     private volatile @Nullable String subscribeDenied;
     private final Denials denials = new Denials();
     private volatile @Nullable Silence silence;
-    private volatile boolean tlsFailed;
-    private volatile boolean certificateAsked;
-    private volatile @Nullable String refusal;
 
     NatsConnection(NatsConfig config, NatsThreads threads) {
         this.config = config;
         this.threads = threads;
         this.shownServers = NatsSettings.shownServers(config);
+        this.trouble = new ConnectionTrouble(shownServers);
     }
 
     void addListener(Listener listener) {
@@ -102,16 +99,16 @@ final class NatsConnection implements ConnectionListener, ErrorListener, QuietPu
                 lost();
             }
         } catch (AuthenticationException e) {
-            throw refused(e);
+            throw trouble.refused(e);
         } catch (IOException e) {
             awaitEvents();
-            throw startFailure(e);
+            throw trouble.startFailure(e);
         } catch (GeneralSecurityException | IllegalArgumentException | IllegalStateException e) {
             throw new ConfigurationException("the connection to NATS at " + shownServers + " cannot be set up: "
                     + e.getMessage() + "; check eventbus.nats.tls, .trust-store, .key-store and the credentials");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw unreachable(e);
+            throw trouble.unreachable(e);
         }
     }
 
@@ -257,7 +254,7 @@ final class NatsConnection implements ConnectionListener, ErrorListener, QuietPu
         }
         long away = System.nanoTime() - lostAt;
         Health.Status status = away > DOWN_AFTER_NANOS ? Health.Status.DOWN : Health.Status.DEGRADED;
-        String error = lastError;
+        String error = trouble.lastError();
         return new Health.Component(
                 name,
                 status,
@@ -295,10 +292,7 @@ final class NatsConnection implements ConnectionListener, ErrorListener, QuietPu
 
     @Override
     public void errorOccurred(Connection source, String error) {
-        lastError = error;
-        if (error.toLowerCase(java.util.Locale.ROOT).contains("auth")) {
-            refusal = error;
-        }
+        trouble.said(error);
         String lower = error.toLowerCase(java.util.Locale.ROOT);
         boolean news = true;
         if (lower.startsWith(PUBLISH_DENIED)) {
@@ -321,14 +315,7 @@ final class NatsConnection implements ConnectionListener, ErrorListener, QuietPu
 
     @Override
     public void exceptionOccurred(Connection source, Exception error) {
-        Throwable root = error;
-        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-            tlsFailed |= cause instanceof SSLException;
-            root = cause;
-        }
-        String message = String.valueOf(error.getMessage());
-        String rootMessage = String.valueOf(root.getMessage());
-        lastError = message.contains(rootMessage) ? message : message + " (" + rootMessage + ")";
+        trouble.met(error);
         LOG.debug("the NATS client reports", error);
     }
 
@@ -382,9 +369,7 @@ final class NatsConnection implements ConnectionListener, ErrorListener, QuietPu
         if (closing || connection == null) {
             return;
         }
-        String why =
-                "connection to NATS at " + shownServers + " closed for good: " + (refusal == null ? lastError : refusal)
-                        + ". The server refused the credentials again and again: mend them and start a new bus";
+        String why = trouble.closedForGood();
         closedWhy = why;
         LOG.error(why);
         listeners.forEach(listener -> listener.connectionClosed(why));
@@ -411,7 +396,7 @@ final class NatsConnection implements ConnectionListener, ErrorListener, QuietPu
                 .connectionListener(this)
                 .errorListener(this);
         config.credentials().apply(options);
-        config.tls().apply(options, () -> certificateAsked = true);
+        config.tls().apply(options, trouble::certificateAsked);
         return options.build();
     }
 
@@ -426,49 +411,6 @@ final class NatsConnection implements ConnectionListener, ErrorListener, QuietPu
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private ConnectionException startFailure(IOException e) {
-        if (tlsFailed || mentionsTls(e)) {
-            return tlsRefused(e);
-        }
-        if (certificateAsked) {
-            lastError =
-                    "the server asked for a certificate of the client, and accepted none or not the one it was shown";
-            return tlsRefused(e);
-        }
-        return unreachable(e);
-    }
-
-    private ConnectionException refused(Exception cause) {
-        return new ConnectionException(
-                "NATS at " + shownServers + " refuses the credentials: " + cause.getMessage()
-                        + "; check eventbus.nats.user, .password, .token, .nkey-seed or .credentials-file",
-                false,
-                cause);
-    }
-
-    private ConnectionException tlsRefused(Exception cause) {
-        return new ConnectionException(
-                "no TLS connection to NATS at " + shownServers + ": " + lastError
-                        + "; check eventbus.nats.tls, .tls-first, .trust-store, .key-store and that the certificates are valid and"
-                        + " the server's is for its host",
-                false,
-                cause);
-    }
-
-    private ConnectionException unreachable(Exception cause) {
-        String error = lastError;
-        return new ConnectionException(
-                "cannot connect to NATS at " + shownServers + (error == null ? "" : " (" + error + ")")
-                        + "; check that a server listens there (eventbus.nats.servers) and try again",
-                true,
-                cause);
-    }
-
-    private boolean mentionsTls(Exception error) {
-        String text = error.getMessage() + " " + lastError;
-        return text.contains("SSL") || text.contains("TLS");
     }
 
     private static String shown(@Nullable String url) {
