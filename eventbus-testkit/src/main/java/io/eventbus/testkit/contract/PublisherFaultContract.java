@@ -110,6 +110,9 @@ abstract class PublisherFaultContract extends ContractSection {
             s.await("publishing goes on", () -> s.ledger().acknowledged() > before + 500);
             publisher.link().sever();
             s.await("the window is full", () -> s.ledger().withoutOutcome() >= window);
+            s.await(
+                    "what was acknowledged before the cut has been told",
+                    () -> s.ledger().withoutOutcome() <= most);
             s.stays(
                     "no more than the window waits",
                     Duration.ofSeconds(2),
