@@ -4,5 +4,6 @@ module io.eventbus.api {
 
     exports io.eventbus.api;
     exports io.eventbus.api.config;
+    exports io.eventbus.api.outbox;
     exports io.eventbus.api.spi;
 }

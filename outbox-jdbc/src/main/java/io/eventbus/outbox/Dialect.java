@@ -1,0 +1,86 @@
+package io.eventbus.outbox;
+
+import io.eventbus.api.ConfigurationException;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** What differs from database to database. One class each. */
+interface Dialect {
+
+    /** The name by which it is chosen, in lower case. */
+    String name();
+
+    /** What a database of this kind calls itself. */
+    boolean matches(String product, String version);
+
+    /** The oldest version, major and minor, that the outbox was proved with. */
+    List<Integer> oldest();
+
+    /** The type of an identifier of up to 512 characters, compared byte by byte. */
+    String idType();
+
+    /** The type of a text of any length. */
+    String textType();
+
+    /** The type of a payload. */
+    String bytesType();
+
+    /** The statements that make the log. */
+    List<String> log(TableNames tables, SchemaOptions options);
+
+    /** What follows the columns of a table; mostly nothing. */
+    default String tableOptions() {
+        return "";
+    }
+
+    /** All there are. */
+    static List<Dialect> all() {
+        return List.of(new PostgresDialect(), new MariaDbDialect(), new MySqlDialect(), new H2Dialect());
+    }
+
+    /**
+     * The one of the database behind a connection.
+     *
+     * @throws ConfigurationException if there is none, or the database is too old
+     */
+    static Dialect of(Connection connection) throws SQLException {
+        DatabaseMetaData database = connection.getMetaData();
+        String product = database.getDatabaseProductName();
+        String version = database.getDatabaseProductVersion();
+        for (Dialect dialect : all()) {
+            if (dialect.matches(product, version)) {
+                int major = database.getDatabaseMajorVersion();
+                int minor = database.getDatabaseMinorVersion();
+                int oldestMajor = dialect.oldest().get(0);
+                int oldestMinor = dialect.oldest().get(1);
+                if (major < oldestMajor || major == oldestMajor && minor < oldestMinor) {
+                    throw new ConfigurationException("the outbox needs " + dialect.name() + " " + oldestMajor + "."
+                            + oldestMinor + " or newer, this is " + version);
+                }
+                return dialect;
+            }
+        }
+        throw new ConfigurationException("there is no outbox for " + product + "; there is one for " + names());
+    }
+
+    /**
+     * The one of that name, in any case.
+     *
+     * @throws ConfigurationException if there is none
+     */
+    static Dialect named(String name) {
+        return all().stream()
+                .filter(dialect -> dialect.name().equals(name.toLowerCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow(() -> new ConfigurationException(
+                        "there is no outbox for '" + name + "'; there is one for " + names()));
+    }
+
+    private static String names() {
+        return all().stream().map(Dialect::name).collect(Collectors.joining(", "));
+    }
+}

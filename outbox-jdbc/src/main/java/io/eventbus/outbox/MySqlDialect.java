@@ -1,0 +1,48 @@
+package io.eventbus.outbox;
+
+import java.util.List;
+
+/** MySQL from 8.0 on. */
+class MySqlDialect implements Dialect {
+
+    @Override
+    public String name() {
+        return "mysql";
+    }
+
+    @Override
+    public boolean matches(String product, String version) {
+        return product.equals("MySQL") && !version.contains("MariaDB");
+    }
+
+    @Override
+    public List<Integer> oldest() {
+        return List.of(8, 0);
+    }
+
+    @Override
+    public String idType() {
+        return "varchar(512) character set utf8mb4 collate utf8mb4_bin";
+    }
+
+    @Override
+    public String textType() {
+        return "mediumtext character set utf8mb4 collate utf8mb4_bin";
+    }
+
+    @Override
+    public String tableOptions() {
+        return " engine=InnoDB";
+    }
+
+    @Override
+    public String bytesType() {
+        return "longblob";
+    }
+
+    @Override
+    public List<String> log(TableNames tables, SchemaOptions options) {
+        return List.of("create table " + tables.events() + " (id bigint not null auto_increment primary key, "
+                + Columns.definitions(this) + ")" + tableOptions());
+    }
+}
