@@ -70,6 +70,12 @@ final class Columns {
         return index;
     }
 
+    /** How much memory the payload of an event takes, in bytes. */
+    static long bytes(Envelope event) {
+        Payload payload = event.payload();
+        return payload == null ? 0 : payload.size();
+    }
+
     /** The topic of the row that the results stand at. */
     static Topic topic(ResultSet row) throws SQLException {
         return Topic.of(row.getString("topic"));

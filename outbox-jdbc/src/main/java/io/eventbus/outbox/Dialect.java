@@ -3,6 +3,7 @@ package io.eventbus.outbox;
 import io.eventbus.api.ConfigurationException;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +32,30 @@ interface Dialect {
 
     /** The statements that make the log. */
     List<String> log(TableNames tables, SchemaOptions options);
+
+    /** The expression of the database's own clock, in whole milliseconds since 1970. */
+    String nowMillis();
+
+    /** Has the rows of a query come as they are read, and not all at once into memory. */
+    void stream(PreparedStatement query) throws SQLException;
+
+    /**
+     * What is known of gaps before a read: those that were {@linkplain #prove marked} below the result, and that the read does not show, will never show anything.
+     */
+    default long provenBefore(Connection connection) throws SQLException {
+        return Long.MIN_VALUE;
+    }
+
+    /** Marks the gaps that are not marked, or closes those that will never show anything; called now and then while there are gaps. */
+    void prove(Connection connection, TableNames tables, LogReader log) throws SQLException;
+
+    /**
+     * Removes events that all shards have behind them, as many as can be without keeping anybody waiting.
+     *
+     * @param doneThrough everything up to this number may go
+     * @return how many went, or about how many
+     */
+    long clean(Connection connection, TableNames tables, SchemaOptions options, long doneThrough) throws SQLException;
 
     /** What follows the columns of a table; mostly nothing. */
     default String tableOptions() {

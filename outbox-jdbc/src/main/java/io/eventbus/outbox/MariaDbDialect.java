@@ -1,5 +1,7 @@
 package io.eventbus.outbox;
 
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.List;
 
 /** MariaDB from 10.6 on; it also answers to the driver of MySQL. */
@@ -18,5 +20,10 @@ final class MariaDbDialect extends MySqlDialect {
     @Override
     public List<Integer> oldest() {
         return List.of(10, 6);
+    }
+
+    @Override
+    public void stream(PreparedStatement query) throws SQLException {
+        query.setFetchSize(500);
     }
 }

@@ -18,6 +18,7 @@ public final class OutboxConfig {
     private final boolean createSchema;
     private final long maxEventBytes;
     private final SchemaOptions schema;
+    private final RelaySettings relay;
 
     private OutboxConfig(Settings settings) {
         tablePrefix = settings.text("table-prefix", "eventbus_outbox");
@@ -27,6 +28,7 @@ public final class OutboxConfig {
                 settings.integer("shards", SchemaOptions.DEFAULT.shards(), 1, 1_024),
                 settings.integer("slots", SchemaOptions.DEFAULT.slots(), 4, 256),
                 settings.bytes("slot-size", SchemaOptions.DEFAULT.slotSize(), 1 << 10, 1L << 40));
+        relay = RelaySettings.of(settings);
         settings.finish();
     }
 
@@ -52,6 +54,10 @@ public final class OutboxConfig {
     /** The most bytes of payload and characters of headers that an event may have. */
     public long maxEventBytes() {
         return maxEventBytes;
+    }
+
+    RelaySettings relay() {
+        return relay;
     }
 
     SchemaOptions schema() {

@@ -44,6 +44,10 @@ final class OutboxSchema {
                 + "failures int not null, due_at bigint not null, reason varchar(1000), "
                 + Columns.definitions(dialect)
                 + ", primary key (shard, id))" + dialect.tableOptions());
+        statements.add(
+                "create index " + tables.index("waiting_due") + " on " + tables.waiting() + " (shard, state, due_at)");
+        statements.add("create index " + tables.index("waiting_aggregate") + " on " + tables.waiting()
+                + " (aggregate_id, id)");
         for (int shard = 0; shard < options.shards(); shard++) {
             statements.add("insert into " + tables.shards() + " (shard, epoch, lease_until, log_position) values ("
                     + shard + ", 0, 0, '')");

@@ -9,5 +9,5 @@ package io.eventbus.outbox;
  */
 record SchemaOptions(int shards, int slots, long slotSize) {
 
-    static final SchemaOptions DEFAULT = new SchemaOptions(16, 16, 1L << 18);
+    static final SchemaOptions DEFAULT = new SchemaOptions(16, 16, 1L << 16);
 }

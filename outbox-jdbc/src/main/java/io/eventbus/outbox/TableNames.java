@@ -45,6 +45,11 @@ record TableNames(String prefix) {
         return prefix + "_waiting";
     }
 
+    /** An index; it lives in the schema of its table, so its name has none. */
+    String index(String name) {
+        return prefix.substring(prefix.indexOf('.') + 1) + "_" + name;
+    }
+
     /** What the tables were made with. */
     String meta() {
         return prefix + "_meta";

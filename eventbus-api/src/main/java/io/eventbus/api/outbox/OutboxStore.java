@@ -68,4 +68,7 @@ public interface OutboxStore {
      * @return how many there were
      */
     int requeue(Collection<String> eventIds) throws Exception;
+
+    /** The owner stops, and has given back what it claimed and did not publish: others need not wait for its leases to end. Does nothing unless it is overridden. */
+    default void leave(String owner) throws Exception {}
 }
