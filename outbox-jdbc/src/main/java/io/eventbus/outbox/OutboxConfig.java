@@ -3,6 +3,7 @@ package io.eventbus.outbox;
 import io.eventbus.api.ConfigurationException;
 import io.eventbus.api.config.Settings;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The settings of an outbox, immutable; from properties and the environment, under {@value #PREFIX}.
@@ -18,6 +19,7 @@ public final class OutboxConfig {
     private final boolean createSchema;
     private final long maxEventBytes;
     private final SchemaOptions schema;
+    private final String relayName;
     private final RelaySettings relay;
 
     private OutboxConfig(Settings settings) {
@@ -28,6 +30,7 @@ public final class OutboxConfig {
                 settings.integer("shards", SchemaOptions.DEFAULT.shards(), 1, 1_024),
                 settings.integer("slots", SchemaOptions.DEFAULT.slots(), 4, 256),
                 settings.bytes("slot-size", SchemaOptions.DEFAULT.slotSize(), 1 << 10, 1L << 40));
+        relayName = settings.text("relay-name", "");
         relay = RelaySettings.of(settings);
         settings.finish();
     }
@@ -54,6 +57,12 @@ public final class OutboxConfig {
     /** The most bytes of payload and characters of headers that an event may have. */
     public long maxEventBytes() {
         return maxEventBytes;
+    }
+
+    /** The name of a relay that starts with these settings: the configured one, or one of the process; unique by what is random in it. */
+    String relayName() {
+        String begin = relayName.isEmpty() ? "relay-" + ProcessHandle.current().pid() : relayName;
+        return begin + "-" + Long.toString(ThreadLocalRandom.current().nextLong(1L << 40), Character.MAX_RADIX);
     }
 
     RelaySettings relay() {

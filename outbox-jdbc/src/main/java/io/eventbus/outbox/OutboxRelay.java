@@ -4,12 +4,15 @@ import io.eventbus.api.BusClosedException;
 import io.eventbus.api.ConnectionException;
 import io.eventbus.api.EventBusException;
 import io.eventbus.api.EventPublisher;
+import io.eventbus.api.Health;
 import io.eventbus.api.PublishCallback;
 import io.eventbus.api.PublishException;
 import io.eventbus.api.PublishResult;
 import io.eventbus.api.outbox.OutboxFailure;
 import io.eventbus.api.outbox.OutboxRecord;
 import io.eventbus.api.outbox.OutboxStore;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,6 +25,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +45,7 @@ import org.slf4j.LoggerFactory;
  * through an unbounded queue, which holds at most what is on its way. Everyone wakes the store thread through {@code signals}. {@code mayUntil} is written by the store
  * thread before the records that it speaks for are put into the queue.
  */
-final class OutboxRelay implements AutoCloseable {
+public final class OutboxRelay implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutboxRelay.class);
 
@@ -58,7 +62,9 @@ final class OutboxRelay implements AutoCloseable {
     private final Thread storeThread;
     private final Thread senderThread;
     private final AtomicLong published = new AtomicLong();
+    private final AtomicLong failures = new AtomicLong();
     private final AtomicLong dead = new AtomicLong();
+    private volatile Sight sight = new Sight(0, 0, false, false, System.nanoTime(), "");
 
     /** Until when what is claimed may be sent, {@link System#nanoTime()}: a relay that was frozen finds this in the past. */
     private volatile long mayUntil = System.nanoTime();
@@ -79,6 +85,7 @@ final class OutboxRelay implements AutoCloseable {
     private long probeAt = System.nanoTime();
     private int probes;
     private Duration idle;
+    private long seenPublished;
 
     OutboxRelay(String owner, OutboxStore store, EventPublisher publisher, RelaySettings settings) {
         this.owner = owner;
@@ -102,25 +109,118 @@ final class OutboxRelay implements AutoCloseable {
      */
     private record Arrival(String eventId, @Nullable PublishResult result) {}
 
+    /**
+     * How things stood after the last round.
+     *
+     * @param progressAt when something was last published, or nothing was held, {@link System#nanoTime()}
+     * @param trouble what the database last said, empty if it did what it was asked for
+     */
+    private record Sight(
+            int held, long heldBytes, boolean brokerAway, boolean databaseAway, long progressAt, String trouble) {}
+
+    /**
+     * Starts a relay over our own tables.
+     *
+     * @param database gives connections; the relay uses one at a time, and none while it waits
+     * @param publisher publishes the events, mostly an {@code EventBus}; it is not closed here
+     * @throws io.eventbus.api.ConfigurationException if the database is not supported, or its tables are missing or of another version
+     * @throws SQLException if the database cannot be asked
+     */
+    public static OutboxRelay start(DataSource database, EventPublisher publisher, OutboxConfig config)
+            throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            Dialect dialect = Dialect.of(connection);
+            TableNames tables = new TableNames(config.tablePrefix());
+            OutboxSchema schema = new OutboxSchema(dialect, tables);
+            if (config.createSchema() && !schema.exists(connection)) {
+                connection.setAutoCommit(true);
+                schema.create(connection, config.schema());
+            }
+            return start(new JdbcOutboxStore(database, dialect, tables, schema.read(connection)), publisher, config);
+        }
+    }
+
+    /**
+     * Starts a relay over a store of the user's own.
+     *
+     * @param store used by this relay alone, from one thread
+     * @param publisher publishes the events; it is not closed here
+     */
+    public static OutboxRelay start(OutboxStore store, EventPublisher publisher, OutboxConfig config) {
+        OutboxRelay relay = new OutboxRelay(config.relayName(), store, publisher, config.relay());
+        relay.start();
+        return relay;
+    }
+
     void start() {
         storeThread.start();
         senderThread.start();
     }
 
-    /** There may be new events: the relay looks at once. From any thread; never waits. */
-    void wake() {
+    /** The name under which it owns shards; unique. */
+    public String owner() {
+        return owner;
+    }
+
+    /** There may be new events, as a transaction has committed: the relay looks at once. From any thread; never waits. */
+    public void wake() {
         asked = true;
         signal();
     }
 
-    /** How many events the broker has acknowledged and the store knows of. */
-    long published() {
-        return published.get();
+    /**
+     * These events were committed and are to be published now. It only {@linkplain #wake wakes} the relay, which publishes them as it publishes everything, in
+     * order; events of shards that another relay owns are found by that one. To be called after the commit.
+     */
+    public void publishNow(Collection<String> eventIds) {
+        if (!eventIds.isEmpty()) {
+            wake();
+        }
     }
 
-    /** How many events were given up. */
-    long dead() {
-        return dead.get();
+    /** What was done and is held. From any thread. */
+    public RelayStats stats() {
+        Sight now = sight;
+        Duration oldest =
+                now.held == 0 ? Duration.ZERO : Duration.ofNanos(Math.max(0, System.nanoTime() - now.progressAt));
+        return new RelayStats(
+                published.get(),
+                failures.get(),
+                dead.get(),
+                now.held,
+                now.heldBytes,
+                oldest,
+                now.brokerAway,
+                now.databaseAway);
+    }
+
+    /** Whether events get through: DEGRADED while the database or the broker is away, or what is held has made no progress for the configured time. */
+    public Health health() {
+        Sight now = sight;
+        return Health.of(List.of(databaseHealth(now), relayHealth(now)));
+    }
+
+    private static Health.Component databaseHealth(Sight now) {
+        return now.databaseAway
+                ? new Health.Component("outbox-database", Health.Status.DEGRADED, now.trouble)
+                : new Health.Component("outbox-database", Health.Status.UP, "answers");
+    }
+
+    private Health.Component relayHealth(Sight now) {
+        Duration oldest = stats().oldest();
+        if (now.brokerAway) {
+            return new Health.Component(
+                    "outbox-relay",
+                    Health.Status.DEGRADED,
+                    "the broker cannot be reached; " + now.held + " events are held");
+        }
+        if (oldest.compareTo(settings.healthAge()) > 0) {
+            return new Health.Component(
+                    "outbox-relay",
+                    Health.Status.DEGRADED,
+                    "no progress for " + oldest.toSeconds() + " s; " + now.held + " events are held");
+        }
+        return new Health.Component("outbox-relay", Health.Status.UP, "publishes");
     }
 
     private void signal() {
@@ -185,17 +285,19 @@ final class OutboxRelay implements AutoCloseable {
     // ---- the store thread
 
     private void run() {
-        int failures = 0;
+        int troubles = 0;
         while (!isFinished()) {
             long pause;
             try {
                 round();
-                failures = 0;
+                troubles = 0;
+                look(false, "");
                 pause = untilNext();
             } catch (InterruptedException e) {
                 return;
             } catch (Exception e) {
-                pause = backoff.after(++failures).toNanos();
+                pause = backoff.after(++troubles).toNanos();
+                look(true, e.toString());
                 LOG.warn(
                         "outbox relay {}: the database does not do what it is asked for; tried again in {} ms: {}",
                         owner,
@@ -203,11 +305,19 @@ final class OutboxRelay implements AutoCloseable {
                         e.toString());
                 LOG.debug("outbox relay {}", owner, e);
             }
-            if (!await(pause, failures > 0)) {
+            if (!await(pause, troubles > 0)) {
                 return;
             }
         }
         leave();
+    }
+
+    private void look(boolean databaseAway, String trouble) {
+        long now = System.nanoTime();
+        boolean progress = flow.size() == 0 || published.get() != seenPublished;
+        seenPublished = published.get();
+        sight = new Sight(
+                flow.size(), flow.bytes(), flow.isAway(), databaseAway, progress ? now : sight.progressAt, trouble);
     }
 
     private boolean isFinished() {
@@ -295,10 +405,12 @@ final class OutboxRelay implements AutoCloseable {
         }
         if (!failed.isEmpty()) {
             store.fail(owner, failed);
+            failures.addAndGet(failed.size());
             failed.clear();
         }
         if (!given.isEmpty()) {
             store.deadLetter(owner, given);
+            failures.addAndGet(given.size());
             dead.addAndGet(given.size());
             given.clear();
         }
@@ -392,8 +504,14 @@ final class OutboxRelay implements AutoCloseable {
         }
     }
 
+    /** Closes within ten seconds, see {@link #close(Duration)}. */
+    @Override
+    public void close() throws InterruptedException {
+        close(Duration.ofSeconds(10));
+    }
+
     /** Claims no more, waits for what is on its way, tells the store, and gives back the rest; at most for so long. */
-    void close(Duration within) throws InterruptedException {
+    public void close(Duration within) throws InterruptedException {
         closeBy = System.nanoTime() + within.toNanos();
         closing = true;
         signal();
@@ -402,10 +520,5 @@ final class OutboxRelay implements AutoCloseable {
         senderThread.interrupt();
         senderThread.join(1_000);
         storeThread.interrupt();
-    }
-
-    @Override
-    public void close() throws InterruptedException {
-        close(Duration.ofSeconds(10));
     }
 }

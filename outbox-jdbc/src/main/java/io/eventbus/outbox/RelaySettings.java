@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param shortestPoll how soon the relay looks again when it has found something
  * @param longestPoll how long it waits at most when it finds nothing and nobody tells it
  * @param batchedResults whether results come in lists, or each by a call
+ * @param healthAge how long what is held may make no progress before health says so
  */
 record RelaySettings(
         int maxInFlight,
@@ -25,7 +26,8 @@ record RelaySettings(
         Duration longestDelay,
         Duration shortestPoll,
         Duration longestPoll,
-        boolean batchedResults) {
+        boolean batchedResults,
+        Duration healthAge) {
 
     static RelaySettings of(Settings settings) {
         return new RelaySettings(
@@ -37,6 +39,7 @@ record RelaySettings(
                 settings.duration("longest-delay", Duration.ofMinutes(1), Duration.ofMillis(1)),
                 settings.duration("shortest-poll", Duration.ofMillis(2), Duration.ofMillis(1)),
                 settings.duration("longest-poll", Duration.ofMillis(500), Duration.ofMillis(1)),
-                settings.flag("batched-results", true));
+                settings.flag("batched-results", true),
+                settings.duration("health-age", Duration.ofSeconds(30), Duration.ofMillis(1)));
     }
 }

@@ -213,6 +213,31 @@ final class WaitingTable {
         return count;
     }
 
+    /** Dead ones are deleted, and the next ones of their aggregates come first; how many there were. */
+    int discard(Connection connection, Collection<String> eventIds) throws SQLException {
+        int count = 0;
+        for (List<String> part : parts(eventIds)) {
+            String which = " from " + tables.waiting() + " where state = 'D' and event_id in ("
+                    + parameters(part.size()) + ")";
+            List<String> aggregates = new ArrayList<>();
+            try (PreparedStatement select = connection.prepareStatement(
+                    "select distinct aggregate_id" + which + " and aggregate_id is not null")) {
+                setAll(select, 1, part);
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        aggregates.add(row.getString(1));
+                    }
+                }
+            }
+            try (PreparedStatement delete = connection.prepareStatement("delete" + which)) {
+                setAll(delete, 1, part);
+                count += delete.executeUpdate();
+            }
+            promote(connection, aggregates);
+        }
+        return count;
+    }
+
     /** Those of the events that stand here. */
     List<LogRow> find(Connection connection, Collection<String> eventIds) throws SQLException {
         List<LogRow> found = new ArrayList<>();
