@@ -7,7 +7,7 @@ import java.util.List;
 /** The orders with one tool, and that tool's transactions. */
 public interface Shop extends AutoCloseable {
 
-    /** Runs a step in a transaction of its own: committed if it returns, rolled back if it throws. */
+    /** Runs a step in a transaction of its own: committed if it returns, rolled back if it throws what is unchecked. */
     void inTransaction(Step step) throws SQLException;
 
     /** Runs a step where nobody has begun a transaction. */

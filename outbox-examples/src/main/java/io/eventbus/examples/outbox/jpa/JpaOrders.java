@@ -40,8 +40,8 @@ public final class JpaOrders implements Orders {
         int version = entity.version();
         entity.change(cents);
         Order order = flushed(entity);
-        if (order.version()
-                != version) { // JPA writes, counts and locks nothing where nothing is different: nothing to tell
+        // JPA writes, counts and locks nothing where nothing is different: then there is nothing to tell.
+        if (order.version() != version) {
             append(OrderEvents.changed(order));
         }
     }

@@ -46,6 +46,20 @@ class SpringOrdersTest extends OrdersWithOutboxTest {
         assertThat(events()).isEmpty();
     }
 
+    @Test
+    void aCheckedExceptionOutOfADeclaredTransactionCommitsTheOrderWithItsEvent() throws SQLException {
+        SQLException failure = new SQLException("somewhere else");
+
+        assertThatThrownBy(() -> shop().inTransaction(counter -> {
+                    counter.orders().place(Order.placed("order-1", "Ada", 1));
+                    throw failure;
+                }))
+                .isSameAs(failure);
+
+        assertThat(orders()).extracting(Order::id).containsExactly("order-1");
+        assertThat(events()).extracting(Event::aggregate).containsExactly("order-1");
+    }
+
     @Override
     protected Shop open(DataSource database, Outbox outbox) {
         AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
@@ -56,7 +70,7 @@ class SpringOrdersTest extends OrdersWithOutboxTest {
         return new SpringShop(context);
     }
 
-    /** Steps in a declared transaction; what they throw is to leave nothing behind. */
+    /** Steps in a declared transaction. */
     interface InTransaction {
 
         void run(Shop.Step step, Shop.Counter counter) throws SQLException;
