@@ -3,19 +3,26 @@ package io.eventbus.testkit.broker;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A source of loopback ports for servers that will be killed and come back on the same port. The ports lie below the range the
  * kernel takes for outgoing connections: in that range a client that reconnects to a dead server on loopback can be given the
  * server's own port, connect to itself and keep the server from coming back.
  *
- * <p>Concurrency: static and synchronised; one process never hands out a port twice.
+ * <p>A port stays with the process that was given it, also while its server is dead: the processes of one user claim ports in a file that they share.
+ *
+ * <p>Concurrency: static and synchronised; one process never hands out a port twice. A claim is a lock on the byte of the port's number, which the
+ * system frees when the process ends.
  */
 public final class FreePorts {
 
@@ -23,6 +30,7 @@ public final class FreePorts {
     private static final int KERNEL_DEFAULT = 32_768;
     private static final int ATTEMPTS = 200;
     private static final Set<Integer> GIVEN = new HashSet<>();
+    private static @Nullable FileChannel claims;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private FreePorts() {}
@@ -32,13 +40,30 @@ public final class FreePorts {
         int end = firstOutgoingPort();
         for (int i = 0; i < ATTEMPTS && end > LOWEST + 1_000; i++) {
             int port = LOWEST + RANDOM.nextInt(end - LOWEST);
-            if (!GIVEN.contains(port) && isFree(port)) {
+            if (!GIVEN.contains(port) && isFree(port) && claim(port)) {
                 GIVEN.add(port);
                 return port;
             }
         }
         try (ServerSocket any = new ServerSocket(0, 1, Addresses.loopback(0).getAddress())) {
             return any.getLocalPort();
+        }
+    }
+
+    /** Whether no other process has the port; where no claim can be made nobody else's counts. */
+    static synchronized boolean claim(int port) {
+        try {
+            if (claims == null) {
+                Path file = Path.of(
+                        System.getProperty("java.io.tmpdir", "."),
+                        "eventbus-ports-" + System.getProperty("user.name", "any"));
+                claims = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            }
+            return claims.tryLock(port, 1, false) != null;
+        } catch (OverlappingFileLockException e) {
+            return false; // this class, loaded a second time in this process
+        } catch (IOException e) {
+            return true;
         }
     }
 
