@@ -39,6 +39,7 @@ final class MariaDbRecipe implements ServerRecipe {
             "--innodb-log-file-size=32M",
             "--performance-schema=OFF",
             "--character-set-server=utf8mb4",
+            "--skip-ssl", // else each start makes a key, for seconds
             "--skip-name-resolve");
 
     @Override

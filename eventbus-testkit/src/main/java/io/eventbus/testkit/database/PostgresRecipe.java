@@ -84,7 +84,11 @@ final class PostgresRecipe implements ServerRecipe {
     @Override
     public RunningBroker process(String version, int port, String password) throws IOException, InterruptedException {
         Path programs = programs(version);
-        Unprivileged user = Unprivileged.forPrograms(programs);
+        return process(programs, Unprivileged.forPrograms(programs), port, password);
+    }
+
+    static RunningBroker process(Path programs, Unprivileged user, int port, String password)
+            throws IOException, InterruptedException {
         Path home = Files.createTempDirectory("eventbus-postgres-");
         Path data = home.resolve("data");
         try {
