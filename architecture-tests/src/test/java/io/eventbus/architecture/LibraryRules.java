@@ -123,8 +123,11 @@ final class LibraryRules {
                         .resideOutsideOfPackage(in("kafka"))
                         .should(dependOnClassesThat(resideInAPackage("org.apache.kafka.."))));
         rules.put(
-                "nothing sees java.sql",
-                noClasses().should(dependOnClassesThat(resideInAnyPackage("java.sql..", "javax.sql.."))));
+                "only the outbox and its fixtures see java.sql",
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackages(in("outbox"), in("testkit.database"), in("examples.outbox"))
+                        .should(dependOnClassesThat(resideInAnyPackage("java.sql..", "javax.sql.."))));
         rules.put(
                 "nothing deletes a consumer or a group but that of an anonymous subscription",
                 noClasses()
