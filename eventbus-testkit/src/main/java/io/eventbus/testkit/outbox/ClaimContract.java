@@ -75,7 +75,7 @@ abstract class ClaimContract extends StoreSection {
         late.commit();
         store.append("c1");
         store.flowFor(WHILE, owner);
-        early.append("a2");
+        early.append("d1");
         early.commit();
         store.flowAll(owner);
     }
@@ -127,7 +127,7 @@ abstract class ClaimContract extends StoreSection {
                         .toList());
         List<OutboxRecord> two = new ArrayList<>();
         store.until(() -> "something is claimed", () -> {
-            two.addAll(owner.claim(100, 2_500, LONG));
+            two.addAll(owner.claim(100, 1_500, LONG));
             return !two.isEmpty();
         });
         assertThat(two.size()).as("records of 1000 bytes in 2500").isLessThanOrEqualTo(2);
@@ -162,7 +162,7 @@ abstract class ClaimContract extends StoreSection {
     void backlogOfThousandsIsClaimedAndAcknowledgedAtOnce() throws Exception {
         StoreScenario store = scenario();
         Owner owner = store.owner();
-        String[] ids = IntStream.range(0, 2_500).mapToObj(i -> "u" + i).toArray(String[]::new);
+        String[] ids = IntStream.range(0, 1_500).mapToObj(i -> "u" + i).toArray(String[]::new);
         store.append(StoreScenario.TOPIC, StoreScenario.unkeyed(ids));
         List<OutboxRecord> held = store.hold(owner, ids);
         assertThat(owner.unpublished(List.of(ids))).as("unpublished").containsExactly(ids);

@@ -151,7 +151,11 @@ final class Crowd implements AutoCloseable {
             try {
                 each.get(patience, TimeUnit.MILLISECONDS);
             } catch (ExecutionException e) {
-                throw new AssertionError(e.getCause() + " (seed " + seed + ")", e.getCause());
+                String what = e.getCause() + " (seed " + seed + ")";
+                if (e.getCause() instanceof AssertionError) {
+                    throw new AssertionError(what, e.getCause());
+                }
+                throw new IllegalStateException(what, e.getCause());
             } catch (TimeoutException e) {
                 throw new AssertionError("not published: " + store.ledger().unpublished() + " (seed " + seed + ")", e);
             }

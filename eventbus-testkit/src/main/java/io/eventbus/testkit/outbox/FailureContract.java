@@ -64,6 +64,7 @@ abstract class FailureContract extends StoreSection {
         store.append("a1", "a2", "a3", "a4", "b1");
         List<OutboxRecord> held = store.hold(owner, "a1");
         owner.fail(StoreScenario.one(held, "a1"), DELAY);
+        store.append("a5");
         owner.giveBack(StoreScenario.but(held, "a1"));
         store.flowAll(owner, store.owner());
     }

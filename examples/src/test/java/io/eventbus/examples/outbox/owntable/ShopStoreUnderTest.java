@@ -29,8 +29,12 @@ class ShopStoreUnderTest implements StoreUnderTest {
 
     @Override
     public Transaction begin() throws SQLException {
+        return begin(false);
+    }
+
+    final Transaction begin(boolean autoCommit) throws SQLException {
         Connection connection = database.getConnection();
-        connection.setAutoCommit(false);
+        connection.setAutoCommit(autoCommit);
         return new JdbcTransaction(connection);
     }
 
