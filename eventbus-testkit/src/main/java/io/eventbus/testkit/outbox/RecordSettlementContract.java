@@ -27,9 +27,6 @@ abstract class RecordSettlementContract extends StoreSection {
         Owner restarted = store.owner();
         assertThat(restarted.unpublished(List.of(ids))).as("unpublished").isEmpty();
         store.nothingComes(WHILE, restarted, owner);
-        // The owner is gone for good; all that it had was settled before its last claim, so there is nothing that might
-        // come again.
-        assertThat(restarted.renew(List.of(), LONG)).as("lost of none").isEmpty();
         store.append("a4");
         store.flowAll(restarted, owner);
     }
