@@ -236,7 +236,9 @@ final class MutantTable extends ShopStoreUnderTest {
                     @Override
                     public void giveBack(String owner, List<? extends OutboxRecord> untried) throws Exception {
                         sound.giveBack(owner, untried);
-                        forEach(untried, "update shop_outbox set id = (select max(id) from shop_outbox) + 1000000 where event_id = ?");
+                        forEach(
+                                untried,
+                                "update shop_outbox set id = (select max(id) from shop_outbox) + 1000000 where event_id = ?");
                     }
                 };
             case GIVING_BACK_NONE_GIVES_ALL_BACK ->
