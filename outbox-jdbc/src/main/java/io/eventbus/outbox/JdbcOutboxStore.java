@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,6 +41,7 @@ final class JdbcOutboxStore implements OutboxStore {
 
     private static final long PROOF_EVERY = Duration.ofMillis(50).toNanos();
     private static final long LOOK_EVERY = Duration.ofMillis(20).toNanos();
+    private static final long LOOK_FOR_SHARDS = Duration.ofMillis(250).toNanos();
     private static final long CLEAN_EVERY = Duration.ofSeconds(1).toNanos();
 
     private final DataSource database;
@@ -52,7 +54,7 @@ final class JdbcOutboxStore implements OutboxStore {
 
     private final Map<Integer, Own> own = new TreeMap<>();
     private final ArrayDeque<LogRow> ready = new ArrayDeque<>();
-    private final Set<LogRow> claimedWaiting = new HashSet<>();
+    private final Set<LogRow> held = new HashSet<>();
     private boolean somethingWaits;
     private long proveAt = System.nanoTime();
     private long lookAt = System.nanoTime();
@@ -88,27 +90,54 @@ final class JdbcOutboxStore implements OutboxStore {
         if (System.nanoTime() - joinedUntil >= 0) {
             renew(owner, List.of(), lease);
         }
-        List<LogRow> claimed = new ArrayList<>();
         if (most <= 0 || own.isEmpty()) {
-            return claimed;
+            return List.of();
         }
+        Claim claim = new Claim(most, mostBytes);
         try (Session session = Session.open(database)) {
-            takeWaiting(session.connection(), most, claimed);
-            if (ready.size() < most - claimed.size()) {
-                readLog(session, most - claimed.size() - ready.size(), mostBytes);
+            takeWaiting(session.connection(), claim);
+            int room = claim.room() - ready.size();
+            if (room > 0) {
+                readLog(session, room, mostBytes);
             }
             putBehind(session, owner);
         }
-        long bytes = 0;
-        while (!ready.isEmpty() && claimed.size() < most && (bytes < mostBytes || claimed.isEmpty())) {
-            LogRow row = ready.removeFirst();
-            bytes += Columns.bytes(row.envelope());
-            claimed.add(row);
+        while (!ready.isEmpty() && claim.take(ready.getFirst())) {
+            ready.removeFirst();
         }
-        return claimed;
+        held.addAll(claim.rows);
+        return claim.rows;
     }
 
-    private void takeWaiting(Connection connection, int most, List<LogRow> claimed) throws SQLException {
+    /** What is being claimed, and how much still may be. */
+    private static final class Claim {
+
+        private final List<LogRow> rows = new ArrayList<>();
+        private final int most;
+        private final long mostBytes;
+        private long bytes;
+
+        Claim(int most, long mostBytes) {
+            this.most = most;
+            this.mostBytes = mostBytes;
+        }
+
+        int room() {
+            return most - rows.size();
+        }
+
+        /** Takes a row if there is room; one of any size if there is none yet. */
+        boolean take(LogRow row) {
+            long size = Columns.bytes(row.envelope());
+            if (room() == 0 || !rows.isEmpty() && bytes + size > mostBytes) {
+                return false;
+            }
+            bytes += size;
+            return rows.add(row);
+        }
+    }
+
+    private void takeWaiting(Connection connection, Claim claim) throws SQLException {
         long now = System.nanoTime();
         if (!somethingWaits || now - lookAt < 0) {
             return;
@@ -122,21 +151,17 @@ final class JdbcOutboxStore implements OutboxStore {
             somethingWaits = false;
             return;
         }
-        List<String> fresh = new ArrayList<>();
-        for (LogRow row : waiting.due(connection, epochs, most)) {
-            if (claimedWaiting.add(row)) {
-                claimed.add(row);
-                String aggregate = row.envelope().aggregateId();
-                if (row.failures() == 0 && aggregate != null) {
-                    fresh.add(aggregate);
-                }
+        Set<String> fresh = new HashSet<>();
+        for (LogRow row : waiting.due(connection, epochs, claim.most)) {
+            String aggregate = row.envelope().aggregateId();
+            if (!held.contains(row) && claim.take(row) && row.failures() == 0 && aggregate != null) {
+                fresh.add(aggregate);
             }
         }
-        int room = most - claimed.size();
-        if (room > 0 && !fresh.isEmpty()) {
-            for (LogRow row : waiting.behind(connection, epochs, fresh, room)) {
-                if (claimedWaiting.add(row)) {
-                    claimed.add(row);
+        if (claim.room() > 0 && !fresh.isEmpty()) {
+            for (LogRow row : waiting.behind(connection, epochs, List.copyOf(fresh), claim.room())) {
+                if (!claim.take(row)) {
+                    break; // what comes after it must not pass it
                 }
             }
         }
@@ -238,16 +263,14 @@ final class JdbcOutboxStore implements OutboxStore {
     @Override
     public void giveBack(String owner, List<? extends OutboxRecord> untried) throws SQLException {
         List<LogRow> rows = ours(untried);
-        claimedWaiting.removeAll(new HashSet<>(rows));
+        rows.forEach(held::remove);
         for (int i = rows.size() - 1; i >= 0; i--) {
             LogRow row = rows.get(i);
             ShardProgress progress = progress(row.shard());
             if (row.waited()) {
                 continue;
             }
-            if (progress.isLeaving()) {
-                progress.drop(1);
-            } else {
+            if (!progress.isLeaving()) {
                 ready.addFirst(row);
             }
         }
@@ -275,7 +298,7 @@ final class JdbcOutboxStore implements OutboxStore {
             byShard.forEach((number, ofShard) -> progress(number).reopen(logged(ofShard)));
             throw e;
         }
-        rows.stream().filter(LogRow::waited).forEach(claimedWaiting::remove);
+        rows.forEach(held::remove);
         byShard.keySet().stream().filter(number -> !still.contains(number)).forEach(this::lose);
         return kept.size();
     }
@@ -298,17 +321,16 @@ final class JdbcOutboxStore implements OutboxStore {
         return rows.stream().filter(row -> !row.waited()).toList();
     }
 
-    /** Those that were claimed under an epoch which is still ours as far as is known. */
+    /** Those that are held: claimed, and neither settled nor given back nor lost. Each once. */
     private List<LogRow> ours(Collection<? extends OutboxRecord> records) {
-        List<LogRow> rows = new ArrayList<>(records.size());
-        for (OutboxRecord claimed : records) {
-            LogRow row = (LogRow) claimed;
-            Own shard = own.get(row.shard());
-            if (shard != null && shard.epoch == row.epoch()) {
+        Set<LogRow> rows = new LinkedHashSet<>();
+        for (OutboxRecord record : records) {
+            LogRow row = (LogRow) record;
+            if (held.contains(row)) {
                 rows.add(row);
             }
         }
-        return rows;
+        return List.copyOf(rows);
     }
 
     // ---- leases
@@ -318,13 +340,14 @@ final class JdbcOutboxStore implements OutboxStore {
             throws SQLException {
         long begun = System.nanoTime();
         List<ShardTable.Shard> all;
+        int relays;
         Set<Integer> taken = new HashSet<>();
         List<Integer> released = new ArrayList<>();
         try (Session session = Session.open(database)) {
             Connection connection = session.connection();
             shards.move(connection, owner, moves(own.keySet()));
             shards.renew(connection, owner, lease);
-            int relays = shards.present(connection, owner, lease);
+            relays = shards.present(connection, owner, lease);
             session.commit();
             all = shards.all(connection);
             loseOthers(owner, all);
@@ -337,7 +360,8 @@ final class JdbcOutboxStore implements OutboxStore {
         if (own.isEmpty()) {
             log.stop();
         }
-        joinedUntil = begun + lease.toNanos() / 3;
+        boolean wantsMore = own.size() < options.shards() / relays;
+        joinedUntil = begun + (wantsMore ? Math.min(LOOK_FOR_SHARDS, lease.toNanos() / 3) : lease.toNanos() / 3);
         clean(all);
         return lost(claimed);
     }
@@ -390,10 +414,10 @@ final class JdbcOutboxStore implements OutboxStore {
                     continue;
                 }
                 progress.leave(log.position());
-                progress.drop(dropReady(entry.getKey()));
+                dropReady(entry.getKey());
             }
             surplus--;
-            if (progress.size() == 0 && claimedWaiting.stream().noneMatch(row -> row.shard() == entry.getKey())) {
+            if (held.stream().noneMatch(row -> row.shard() == entry.getKey())) {
                 released.add(entry.getKey());
             }
         }
@@ -429,14 +453,12 @@ final class JdbcOutboxStore implements OutboxStore {
         LOG.warn("outbox {}: shard {} was taken by another relay", tables.prefix(), number);
         own.remove(number);
         dropReady(number);
-        claimedWaiting.removeIf(row -> row.shard() == number);
+        held.removeIf(row -> row.shard() == number);
     }
 
-    /** What was read of a shard and not handed out will not be; whoever owns it next reads it again. How many there were. */
-    private int dropReady(int number) {
-        int before = ready.size();
+    /** What was read of a shard and not handed out will not be; it stays open, so whoever owns the shard next reads it again. */
+    private void dropReady(int number) {
         ready.removeIf(row -> row.shard() == number);
-        return before - ready.size();
     }
 
     @Override
@@ -449,7 +471,7 @@ final class JdbcOutboxStore implements OutboxStore {
         }
         own.clear();
         ready.clear();
-        claimedWaiting.clear();
+        held.clear();
         log.stop();
     }
 

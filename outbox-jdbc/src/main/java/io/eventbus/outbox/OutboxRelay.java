@@ -330,6 +330,9 @@ public final class OutboxRelay implements AutoCloseable {
 
     private void round() throws Exception {
         collect();
+        if (!closing) {
+            dispatch(); // what stood behind an acknowledged event need not wait for the database
+        }
         settle();
         renew();
         if (!closing) {

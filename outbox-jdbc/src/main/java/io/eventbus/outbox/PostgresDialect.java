@@ -90,16 +90,17 @@ final class PostgresDialect implements Dialect {
         log.gaps().mark(number(connection, "select cast(cast(pg_current_xact_id() as text) as bigint)"));
     }
 
-    /** Empties the slots of the log in which everything is done, but for the ones that are written to now and next. */
+    /** Empties the slots of the log in which everything is done, but for the one that is written to, and the next one if its turn is near. */
     @Override
     public long clean(Connection connection, TableNames tables, SchemaOptions options, long doneThrough)
             throws SQLException {
         long last = number(connection, "select last_value from " + tables.sequence());
         long writing = last / options.slotSize();
+        boolean nextIsNear = (last + options.slotSize() / 8) / options.slotSize() > writing;
         long removed = 0;
         for (int slot = 0; slot < options.slots(); slot++) {
             long ahead = Math.floorMod(slot - writing, options.slots());
-            if (ahead > 1) {
+            if (ahead > (nextIsNear ? 1 : 0)) {
                 removed += truncate(connection, tables.slot(slot), doneThrough);
             }
         }

@@ -18,7 +18,6 @@ final class ShardProgress {
     private Position read;
 
     private boolean leaving;
-    private int dropped;
     private final TreeSet<Long> inTurn = new TreeSet<>();
     private final TreeSet<Long> late = new TreeSet<>();
 
@@ -61,11 +60,6 @@ final class ShardProgress {
         }
     }
 
-    /** How many are open and handed out. */
-    int size() {
-        return inTurn.size() + late.size() - dropped;
-    }
-
     /** Nothing more of the shard is read, wherever the log goes. */
     void leave(Position log) {
         read = reached(log);
@@ -74,11 +68,6 @@ final class ShardProgress {
 
     boolean isLeaving() {
         return leaving;
-    }
-
-    /** So many open rows will not be handed out by this owner; the position stays before them. */
-    void drop(int rows) {
-        dropped += rows;
     }
 
     /** The log is about to be wound back from here: what was read is not to be read again. */
