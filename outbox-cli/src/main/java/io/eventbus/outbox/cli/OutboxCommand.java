@@ -15,17 +15,17 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** A command, with the options that all of them have: where the outbox is, how to get there, and in which form to answer. */
+/** A command: what it needs of the options that all have, which may stand before or after its name. */
 @Command(mixinStandardHelpOptions = true, sortOptions = false, usageHelpWidth = 110)
 abstract class OutboxCommand implements Callable<Integer> {
 
@@ -38,55 +38,12 @@ abstract class OutboxCommand implements Callable<Integer> {
     @ParentCommand
     private @Nullable OutboxTool tool;
 
-    @Option(
-            names = "--url",
-            paramLabel = "JDBC-URL",
-            order = 90,
-            description = "The database, jdbc:postgresql:…, jdbc:mariadb:…, jdbc:mysql:… or jdbc:h2:…"
-                    + " (or EVENTBUS_OUTBOX_URL).")
-    private @Nullable String url;
-
-    @Option(
-            names = "--user",
-            paramLabel = "NAME",
-            order = 91,
-            description = "The user of the database (or EVENTBUS_OUTBOX_USER).")
-    private @Nullable String user;
-
-    @Option(
-            names = "--password-file",
-            paramLabel = "FILE",
-            order = 92,
-            description = "A file whose first line is the password; /dev/stdin reads it from a pipe.")
-    private @Nullable Path passwordFile;
-
-    @Option(
-            names = "--password",
-            paramLabel = "PASSWORD",
-            order = 93,
-            description = "The password. Whoever may list the processes of this machine sees it here; better is"
-                    + " EVENTBUS_OUTBOX_PASSWORD or --password-file.")
-    private @Nullable String password;
-
-    @Option(
-            names = "--table-prefix",
-            paramLabel = "PREFIX",
-            order = 94,
-            description = "What the tables begin with (default eventbus_outbox, or EVENTBUS_OUTBOX_TABLE_PREFIX).")
-    private @Nullable String tablePrefix;
-
-    @Option(names = "--json", order = 95, description = "Answer in JSON.")
-    private boolean json;
-
-    @Option(names = "--verbose", order = 96, description = "Print the stack trace of a failure.")
-    private boolean verbose;
-
     boolean verbose() {
-        return verbose;
+        return tool().verbose;
     }
 
     boolean json() {
-        return json;
+        return tool().json;
     }
 
     PrintWriter out() {
@@ -106,9 +63,9 @@ abstract class OutboxCommand implements Callable<Integer> {
         try {
             known = password();
         } catch (ParameterException e) {
-            known = password; // the file cannot be read, which is told elsewhere
+            known = tool().password; // the file cannot be read, which is told elsewhere
         }
-        return new Secrets(given(url, "URL"), known);
+        return new Secrets(given(tool().url, "URL"), known);
     }
 
     OutboxAdmin admin() throws SQLException {
@@ -117,11 +74,11 @@ abstract class OutboxCommand implements Callable<Integer> {
     }
 
     DriverDataSource database(boolean mayMake) {
-        String where = given(url, "URL");
+        String where = given(tool().url, "URL");
         if (where == null) {
             throw wrong("where is the outbox? Give --url, or set EVENTBUS_OUTBOX_URL");
         }
-        DriverDataSource database = new DriverDataSource(where, given(user, "USER"), password(), mayMake);
+        DriverDataSource database = new DriverDataSource(where, given(tool().user, "USER"), password(), mayMake);
         database.check();
         return database;
     }
@@ -129,8 +86,9 @@ abstract class OutboxCommand implements Callable<Integer> {
     /** The settings of the environment, and over them those of the command line. */
     OutboxConfig config(Map<String, String> more) {
         Map<String, String> properties = new HashMap<>(more);
-        if (tablePrefix != null) {
-            properties.put("table-prefix", tablePrefix);
+        String prefix = tool().tablePrefix;
+        if (prefix != null) {
+            properties.put("table-prefix", prefix);
         }
         Map<String, String> full = new HashMap<>();
         Map<String, String> rest = new HashMap<>(environment());
@@ -150,10 +108,11 @@ abstract class OutboxCommand implements Callable<Integer> {
     }
 
     private @Nullable String password() {
+        Path passwordFile = tool().passwordFile;
         if (passwordFile == null) {
-            return given(password, "PASSWORD");
+            return given(tool().password, "PASSWORD");
         }
-        if (password != null) {
+        if (tool().password != null) {
             throw wrong("--password and --password-file exclude each other");
         }
         try (var lines = Files.newBufferedReader(passwordFile)) {
@@ -170,7 +129,11 @@ abstract class OutboxCommand implements Callable<Integer> {
     }
 
     private Map<String, String> environment() {
-        return tool == null ? Map.of() : tool.environment();
+        return tool().environment();
+    }
+
+    private OutboxTool tool() {
+        return Objects.requireNonNull(tool, "a command of no tool");
     }
 
     private CommandLine commandLine() {

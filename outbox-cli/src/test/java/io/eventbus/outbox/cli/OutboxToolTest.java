@@ -164,6 +164,14 @@ class OutboxToolTest {
         assertThat(run("requeue", "--all")).isEqualTo(1);
     }
 
+    @Test
+    void optionsMayStandBeforeTheCommand() throws Exception {
+        outbox.makeTables();
+        environment.remove("EVENTBUS_OUTBOX_URL");
+        assertThat(run("--url", outbox.url(), "--json", "status")).isZero();
+        assertThat(json().at("/shards")).hasSize(4);
+    }
+
     // ---- requeue and discard
 
     @Test
