@@ -2,6 +2,8 @@ package io.eventbus.outbox;
 
 import io.eventbus.api.ConfigurationException;
 import io.eventbus.api.config.Settings;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -14,6 +16,10 @@ public final class OutboxConfig {
 
     /** What the keys of an outbox begin with. */
     public static final String PREFIX = "eventbus.outbox.";
+
+    /** What the command line of the outbox reads; an environment that serves both is no mistake. */
+    private static final List<String> OF_THE_COMMAND_LINE =
+            List.of("EVENTBUS_OUTBOX_URL", "EVENTBUS_OUTBOX_USER", "EVENTBUS_OUTBOX_PASSWORD");
 
     private final String tablePrefix;
     private final boolean createSchema;
@@ -41,7 +47,9 @@ public final class OutboxConfig {
      * @throws ConfigurationException with everything that is wrong, unknown keys included
      */
     public static OutboxConfig of(Map<String, String> properties, Map<String, String> environment) {
-        return new OutboxConfig(Settings.of(PREFIX, properties, environment));
+        Map<String, String> settings = new HashMap<>(environment);
+        settings.keySet().removeAll(OF_THE_COMMAND_LINE);
+        return new OutboxConfig(Settings.of(PREFIX, properties, settings));
     }
 
     /** What all tables begin with, optionally after a schema and a dot. */

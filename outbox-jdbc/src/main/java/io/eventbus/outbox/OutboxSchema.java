@@ -94,7 +94,7 @@ final class OutboxSchema {
         if (!exists(connection)) {
             throw new ConfigurationException(
                     "there is no table " + tables.meta()
-                            + "; make the tables of the outbox: `outbox schema` prints them, eventbus.outbox.create-schema makes them");
+                            + "; make the tables of the outbox: `outbox schema` prints them, `outbox schema --create` or eventbus.outbox.create-schema makes them");
         }
         try (PreparedStatement statement =
                         connection.prepareStatement("select version, shards, slots, slot_size from " + tables.meta());

@@ -108,11 +108,17 @@ final class WaitingTable {
         return rows;
     }
 
-    /** Events of the log are put behind others of their aggregates. */
+    /** Events of the log are put behind others of their aggregates; in front, if those were discarded since they were seen there. */
     void appendBehind(Connection connection, List<LogRow> rows) throws SQLException {
+        Set<String> aggregates = new HashSet<>();
         for (LogRow row : rows) {
             insert(connection, row, 'B', row.failures(), 0, "");
+            String aggregate = row.envelope().aggregateId();
+            if (aggregate != null) {
+                aggregates.add(aggregate);
+            }
         }
+        promote(connection, aggregates);
     }
 
     /** An event failed, whether it came from the log or from here. */
@@ -203,38 +209,39 @@ final class WaitingTable {
     int requeue(Connection connection, Collection<String> eventIds) throws SQLException {
         int count = 0;
         for (List<String> part : parts(eventIds)) {
-            try (PreparedStatement update = connection.prepareStatement("update " + tables.waiting()
-                    + " set state = 'W', failures = 0, due_at = 0 where state = 'D' and event_id in ("
-                    + parameters(part.size()) + ")")) {
-                setAll(update, 1, part);
-                count += update.executeUpdate();
-            }
+            count += requeue(connection, RowFilter.deadWithIds(part));
         }
         return count;
     }
 
+    /** Dead ones are tried anew; how many there were. */
+    int requeue(Connection connection, RowFilter dead) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(
+                "update " + tables.waiting() + " set state = 'W', failures = 0, due_at = 0 where " + dead.sql())) {
+            setAll(update, 1, dead.texts());
+            return update.executeUpdate();
+        }
+    }
+
     /** Dead ones are deleted, and the next ones of their aggregates come first; how many there were. */
-    int discard(Connection connection, Collection<String> eventIds) throws SQLException {
-        int count = 0;
-        for (List<String> part : parts(eventIds)) {
-            String which = " from " + tables.waiting() + " where state = 'D' and event_id in ("
-                    + parameters(part.size()) + ")";
-            List<String> aggregates = new ArrayList<>();
-            try (PreparedStatement select = connection.prepareStatement(
-                    "select distinct aggregate_id" + which + " and aggregate_id is not null")) {
-                setAll(select, 1, part);
-                try (ResultSet row = select.executeQuery()) {
-                    while (row.next()) {
-                        aggregates.add(row.getString(1));
-                    }
+    int discard(Connection connection, RowFilter dead) throws SQLException {
+        String which = " from " + tables.waiting() + " where " + dead.sql();
+        List<String> aggregates = new ArrayList<>();
+        try (PreparedStatement select =
+                connection.prepareStatement("select distinct aggregate_id" + which + " and aggregate_id is not null")) {
+            setAll(select, 1, dead.texts());
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    aggregates.add(row.getString(1));
                 }
             }
-            try (PreparedStatement delete = connection.prepareStatement("delete" + which)) {
-                setAll(delete, 1, part);
-                count += delete.executeUpdate();
-            }
-            promote(connection, aggregates);
         }
+        int count;
+        try (PreparedStatement delete = connection.prepareStatement("delete" + which)) {
+            setAll(delete, 1, dead.texts());
+            count = delete.executeUpdate();
+        }
+        promote(connection, aggregates);
         return count;
     }
 
