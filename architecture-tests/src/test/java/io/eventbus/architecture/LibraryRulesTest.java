@@ -34,7 +34,8 @@ class LibraryRulesTest {
                         "io.eventbus.memory",
                         "io.eventbus.nats",
                         "io.eventbus.kafka",
-                        "io.eventbus.testkit.contract");
+                        "io.eventbus.testkit.contract",
+                        "io.eventbus.testkit.database");
     }
 
     @TestFactory

@@ -22,10 +22,11 @@ import java.util.stream.Stream;
  * fills it, the others wait and find it. Threads of one process queue on a lock of their own first, since a file lock is held by
  * the whole process.
  */
-final class BrokerCache {
+public final class BrokerCache {
 
     /** Puts an entry's files into an empty directory. */
-    interface Filling {
+    public interface Filling {
+        /** Fills it, or throws and leaves nothing. */
         void fill(Path directory) throws IOException, InterruptedException;
     }
 
@@ -42,7 +43,7 @@ final class BrokerCache {
      * The cache the settings ask for: {@code brokers.cache}, else a directory in the user's home, else, where there is no home
      * to write to, one under the temporary directory.
      */
-    static BrokerCache configured() {
+    public static BrokerCache configured() {
         Path given = BrokerSettings.find("brokers.cache").map(Path::of).orElse(null);
         if (given != null) {
             return new BrokerCache(given);
@@ -63,7 +64,7 @@ final class BrokerCache {
     }
 
     /** The directory of an entry; fills it first if it is missing or damaged. */
-    Path entry(String name, Filling filling) throws IOException, InterruptedException {
+    public Path entry(String name, Filling filling) throws IOException, InterruptedException {
         Path place = root.resolve(name);
         if (isWhole(place)) {
             return place;

@@ -4,12 +4,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** A view of the settings an operator gives: a system property first, else the environment variable of the same name. */
-final class BrokerSettings {
+public final class BrokerSettings {
 
     private BrokerSettings() {}
 
     /** The value of {@code brokers.nats.url} or of {@code BROKERS_NATS_URL}; blank counts as absent. */
-    static Optional<String> find(String property) {
+    public static Optional<String> find(String property) {
         String value = System.getProperty(property);
         if (value == null || value.isBlank()) {
             value = System.getenv(variable(property));
@@ -17,12 +17,13 @@ final class BrokerSettings {
         return Optional.ofNullable(value).map(String::strip).filter(text -> !text.isEmpty());
     }
 
-    static String variable(String property) {
+    /** The environment variable of a property. */
+    public static String variable(String property) {
         return property.replace('.', '_').toUpperCase(Locale.ROOT);
     }
 
     /** How a message names a setting, so that a reader can use either form. */
-    static String describe(String property) {
+    public static String describe(String property) {
         return "-D" + property + "=… or " + variable(property);
     }
 }

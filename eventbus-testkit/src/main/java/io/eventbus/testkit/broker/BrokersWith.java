@@ -4,7 +4,7 @@ package io.eventbus.testkit.broker;
  * A reading of the setting {@code brokers.with}: {@code containers} means that a broker in a container is wanted and nothing else
  * will do; without the setting any way to a broker is good.
  */
-final class BrokersWith {
+public final class BrokersWith {
 
     static final String PROPERTY = "brokers.with";
 
@@ -17,7 +17,7 @@ final class BrokersWith {
      *
      * @throws IllegalArgumentException if the setting has another value
      */
-    static boolean containersOnly() {
+    public static boolean containersOnly() {
         return BrokerSettings.find(PROPERTY)
                 .map(value -> {
                     if (!value.equals(CONTAINERS)) {
@@ -30,12 +30,12 @@ final class BrokersWith {
     }
 
     /** Why another way that was asked for as well is not gone. */
-    static String contradicts(String property) {
+    public static String contradicts(String property) {
         return property + " is set, which contradicts " + PROPERTY + "=" + CONTAINERS + ": unset one of them";
     }
 
     /** What to do where there is no container. */
-    static String advice(String imageProperty) {
+    public static String advice(String imageProperty) {
         return "start a Docker engine and, for Testcontainers, name it with DOCKER_HOST; give an image that is there with "
                 + BrokerSettings.describe(imageProperty)
                 + "; have org.testcontainers:testcontainers on the class path (in this build -D" + PROPERTY + "="

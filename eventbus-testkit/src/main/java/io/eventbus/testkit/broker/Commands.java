@@ -11,12 +11,12 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A way to run the machine's own programs. */
-final class Commands {
+public final class Commands {
 
     /** What a program answered: its exit status and everything it wrote to both streams. */
-    record Answer(int status, String output) {
+    public record Answer(int status, String output) {
         /** The last lines, enough to see why it failed. */
-        String tail() {
+        public String tail() {
             List<String> lines = output.strip().lines().toList();
             return String.join("\n", lines.subList(Math.max(0, lines.size() - 15), lines.size()));
         }
@@ -46,8 +46,12 @@ final class Commands {
         return words;
     }
 
-    /** Runs a program to its end. */
-    static Answer run(Path directory, List<String> command, long timeoutSeconds)
+    /**
+     * Runs a program to its end.
+     *
+     * @throws IOException if it cannot be run or has not ended in time; it is killed then
+     */
+    public static Answer run(Path directory, List<String> command, long timeoutSeconds)
             throws IOException, InterruptedException {
         Path output = Files.createTempFile("eventbus-command-", ".log");
         try {

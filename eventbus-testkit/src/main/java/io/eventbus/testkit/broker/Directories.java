@@ -10,12 +10,12 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /** A broom for the directories the fixtures made; links are removed, never followed. */
-final class Directories {
+public final class Directories {
 
     private Directories() {}
 
     /** Removes a directory and all below it; nothing there is fine, and so is a file that vanishes meanwhile. */
-    static void delete(Path directory) throws IOException {
+    public static void delete(Path directory) throws IOException {
         if (!Files.exists(directory)) {
             return;
         }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import org.testcontainers.DockerClientFactory;
@@ -61,6 +62,13 @@ final class DockerBrokers {
         KafkaHome.settings(ports, "0.0.0.0").forEach((key, value) -> container.withEnv(variable(key), value));
         options.settings().forEach((key, value) -> container.withEnv(variable(key), value));
         giveFiles(container, options.files());
+        return new DockerContainer(container);
+    }
+
+    /** Any server that takes its port as an argument or from its environment. */
+    static RunningBroker container(String image, int port, Map<String, String> environment, List<String> command) {
+        GenericContainer<?> container =
+                publishing(image, List.of(port)).withEnv(environment).withCommand(command.toArray(new String[0]));
         return new DockerContainer(container);
     }
 

@@ -3,11 +3,12 @@ package io.eventbus.testkit.broker;
 import java.nio.file.Path;
 
 /** A server that somebody else runs: it can be used, and nothing can be done to it. */
-final class ExternalBroker implements RunningBroker {
+public final class ExternalBroker implements RunningBroker {
 
     private final String setting;
 
-    ExternalBroker(String setting) {
+    /** One given by that setting, which the refusals name. */
+    public ExternalBroker(String setting) {
         this.setting = setting;
     }
 

@@ -17,7 +17,7 @@ import java.util.Set;
  *
  * <p>Concurrency: static and synchronised; one process never hands out a port twice.
  */
-final class FreePorts {
+public final class FreePorts {
 
     private static final int LOWEST = 15_000;
     private static final int KERNEL_DEFAULT = 32_768;
@@ -28,7 +28,7 @@ final class FreePorts {
     private FreePorts() {}
 
     /** A port that was free a moment ago. Who binds it later must be ready to ask for another. */
-    static synchronized int next() throws IOException {
+    public static synchronized int next() throws IOException {
         int end = firstOutgoingPort();
         for (int i = 0; i < ATTEMPTS && end > LOWEST + 1_000; i++) {
             int port = LOWEST + RANDOM.nextInt(end - LOWEST);

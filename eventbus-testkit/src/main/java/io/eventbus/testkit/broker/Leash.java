@@ -10,12 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A small shell process that ends a broker when this JVM dies, however it dies. It reads a pipe that only this JVM holds open:
- * at end of file it kills the process it was told of (by id) and removes the fixture's directory. Unlike a shutdown hook this
- * also works after SIGKILL, and it lets the application's own hooks finish their work on a broker that is still there.
+ * at end of file it kills the process it was told of (by id) with its children and removes the fixture's directory. Unlike a shutdown
+ * hook this also works after SIGKILL, and it lets the application's own hooks finish their work on a broker that is still
+ * there.
  *
  * <p>Concurrency: confined to the lock of the process it belongs to.
  */
-final class Leash {
+public final class Leash {
 
     private static final String SCRIPT = """
             trap '' INT TERM HUP
@@ -28,17 +29,19 @@ final class Leash {
               esac
             done
             if [ -n "$pid" ]; then
-              kill -9 "$pid" 2>/dev/null
+              children=$(cat "/proc/$pid/task/$pid/children" 2>/dev/null)
+              kill -9 "$pid" $children 2>/dev/null
               for i in 1 2 3 4 5 6 7 8 9 10; do kill -0 "$pid" 2>/dev/null || break; sleep 0.2; done
             fi
-            [ -z "$1" ] || rm -rf -- "$1"
+            [ -n "$1" ] || exit 0
+            for i in 1 2 3 4 5; do rm -rf -- "$1" && break; sleep 0.2; done
             """;
 
     private final Process shell;
     private final OutputStream pipe;
 
     /** A leash that holds nothing yet; {@code directory} is removed with the JVM, null keeps everything. */
-    Leash(@Nullable Path directory) throws IOException {
+    public Leash(@Nullable Path directory) throws IOException {
         String doomed = directory == null ? "" : directory.toString();
         this.shell = new ProcessBuilder(Commands.ownSession("sh", "-c", SCRIPT, "leash", doomed))
                 .redirectOutput(Redirect.DISCARD)
@@ -56,7 +59,7 @@ final class Leash {
     }
 
     /** Ends the leash; what it held stays as it is. */
-    void done() {
+    public void done() {
         tell("done");
         try {
             pipe.close();

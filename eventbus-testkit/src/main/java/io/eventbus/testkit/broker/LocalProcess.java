@@ -10,11 +10,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A broker that is a child process of this JVM, in a directory of its own, on a {@link Leash}.
+ * A broker or a database that is a child process of this JVM, in a directory of its own, on a {@link Leash}.
  *
  * <p>Concurrency: every method is safe from any thread; starts and signals are serialised by the object's private lock.
  */
-final class LocalProcess implements RunningBroker {
+public final class LocalProcess implements RunningBroker {
 
     private static final long KILL_SECONDS = 20;
     private static final long STOP_SECONDS = 30;
@@ -23,10 +23,23 @@ final class LocalProcess implements RunningBroker {
     private final List<String> command;
     private final Path home;
     private final Path dataDir;
+    private final String stopSignal;
+    private final String closeSignal;
     private final Leash leash;
     private @Nullable Process process;
     private boolean paused;
     private boolean closed;
+
+    /**
+     * A process not started yet, which SIGTERM ends in order and which keeps nothing of the machine's beside its files.
+     *
+     * @param command what to run
+     * @param home the fixture's directory, where the log goes and which is removed at the end
+     * @param dataDir where the broker keeps its data; outside {@code home} it outlives the fixture
+     */
+    public LocalProcess(List<String> command, Path home, Path dataDir) throws IOException {
+        this(command, home, dataDir, "TERM", "KILL");
+    }
 
     /**
      * A process not started yet.
@@ -34,11 +47,16 @@ final class LocalProcess implements RunningBroker {
      * @param command what to run
      * @param home the fixture's directory, where the log goes and which is removed at the end
      * @param dataDir where the broker keeps its data; outside {@code home} it outlives the fixture
+     * @param stopSignal what ends it in order, named without SIG
+     * @param closeSignal what ends it quickly, when its data are no longer needed, and lets it give back what the machine lent it
      */
-    LocalProcess(List<String> command, Path home, Path dataDir) throws IOException {
+    public LocalProcess(List<String> command, Path home, Path dataDir, String stopSignal, String closeSignal)
+            throws IOException {
         this.command = List.copyOf(command);
         this.home = home;
         this.dataDir = dataDir;
+        this.stopSignal = stopSignal;
+        this.closeSignal = closeSignal;
         this.leash = new Leash(home);
     }
 
@@ -72,8 +90,8 @@ final class LocalProcess implements RunningBroker {
     public void kill() {
         synchronized (lock) {
             if (process != null) {
-                process.destroyForcibly();
-                awaitEnd(process, KILL_SECONDS);
+                Process ending = process;
+                ProcessTree.kill(ending, () -> awaitEnd(ending, KILL_SECONDS));
             }
         }
     }
@@ -81,14 +99,7 @@ final class LocalProcess implements RunningBroker {
     @Override
     public void stop() {
         synchronized (lock) {
-            if (process == null || !process.isAlive()) {
-                return;
-            }
-            if (paused) {
-                unpause();
-            }
-            process.destroy();
-            awaitEnd(process, STOP_SECONDS);
+            end(stopSignal, STOP_SECONDS);
         }
     }
 
@@ -96,6 +107,7 @@ final class LocalProcess implements RunningBroker {
     public void pause() {
         synchronized (lock) {
             signal("STOP");
+            ProcessTree.freezeChildren(process());
             paused = true;
         }
     }
@@ -103,6 +115,7 @@ final class LocalProcess implements RunningBroker {
     @Override
     public void unpause() {
         synchronized (lock) {
+            ProcessTree.thawChildren(process());
             signal("CONT");
             paused = false;
         }
@@ -144,10 +157,7 @@ final class LocalProcess implements RunningBroker {
     @Override
     public long pid() {
         synchronized (lock) {
-            if (process == null) {
-                throw new IllegalStateException("Not started: " + command.get(0));
-            }
-            return process.pid();
+            return process().pid();
         }
     }
 
@@ -168,6 +178,9 @@ final class LocalProcess implements RunningBroker {
                 return;
             }
             closed = true;
+            if (!closeSignal.equals("KILL")) {
+                end(closeSignal, KILL_SECONDS);
+            }
             kill();
             leash.done();
             try {
@@ -180,6 +193,30 @@ final class LocalProcess implements RunningBroker {
 
     private Path logFile() {
         return home.resolve("broker.log");
+    }
+
+    private Process process() {
+        if (process == null) {
+            throw new IllegalStateException("Not started: " + command.get(0));
+        }
+        return process;
+    }
+
+    private void end(String signal, long seconds) {
+        if (!isAlive()) {
+            return;
+        }
+        if (paused) {
+            unpause();
+        }
+        try {
+            signal(signal);
+        } catch (IllegalStateException e) {
+            if (isAlive()) {
+                throw e; // else it had ended by itself just before
+            }
+        }
+        awaitEnd(process(), seconds);
     }
 
     private void signal(String name) {

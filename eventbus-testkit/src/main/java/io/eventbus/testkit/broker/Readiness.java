@@ -5,10 +5,11 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** A wait for a broker that was just started: it is asked until it answers, has ended, or time is up. */
-final class Readiness {
+public final class Readiness {
 
     /** One question to the broker; throws while it is not ready. */
-    interface Question<T> {
+    public interface Question<T> {
+        /** The answer of one that is ready. */
         T ask() throws IOException;
     }
 
@@ -16,7 +17,12 @@ final class Readiness {
 
     private Readiness() {}
 
-    static <T> T await(String name, RunningBroker broker, Duration patience, Question<T> question) {
+    /**
+     * Asks until there is an answer, and returns it.
+     *
+     * @throws StartFailedException if the broker has ended or time is up
+     */
+    public static <T> T await(String name, RunningBroker broker, Duration patience, Question<T> question) {
         long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
             IOException refusal;
@@ -40,13 +46,14 @@ final class Readiness {
     }
 
     /** A broker that ran and did not become ready; the message ends with its log. */
-    static final class StartFailedException extends IllegalStateException {
+    public static final class StartFailedException extends IllegalStateException {
 
         StartFailedException(String message, Throwable cause) {
             super(message, cause);
         }
 
-        boolean isPortTaken() {
+        /** Whether another program had taken the port meanwhile. */
+        public boolean isPortTaken() {
             String text = String.valueOf(getMessage()).toLowerCase(Locale.ROOT);
             return text.contains("address already in use");
         }

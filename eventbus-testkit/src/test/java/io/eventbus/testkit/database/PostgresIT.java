@@ -1,0 +1,13 @@
+package io.eventbus.testkit.database;
+
+class PostgresIT extends PostgresFixtures {
+
+    PostgresIT() {
+        super("postgres", "18.");
+    }
+
+    @Override
+    Database open() {
+        return Databases.postgres();
+    }
+}
