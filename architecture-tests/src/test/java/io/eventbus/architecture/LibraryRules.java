@@ -123,11 +123,12 @@ final class LibraryRules {
                         .resideOutsideOfPackage(in("kafka"))
                         .should(dependOnClassesThat(resideInAPackage("org.apache.kafka.."))));
         rules.put(
-                // The kit's databases are what the outbox is tested on: they hand out sources of connections.
-                "only the outbox and the kit's databases see java.sql",
+                // The kit's databases are what the outbox is tested on: they hand out sources of connections. The
+                // examples play services that have one.
+                "only the outbox, the kit's databases and the examples see java.sql",
                 noClasses()
                         .that()
-                        .resideOutsideOfPackages(in("outbox"), in("testkit.database"))
+                        .resideOutsideOfPackages(in("outbox"), in("testkit.database"), in("examples"))
                         .should(dependOnClassesThat(resideInAnyPackage("java.sql..", "javax.sql.."))));
         rules.put(
                 "nothing deletes a consumer or a group but that of an anonymous subscription",
