@@ -123,8 +123,9 @@ final class LibraryRules {
                         .resideOutsideOfPackage(in("kafka"))
                         .should(dependOnClassesThat(resideInAPackage("org.apache.kafka.."))));
         rules.put(
-                // The kit's databases are what the outbox is tested on, the examples are applications that have one.
-                "only the outbox, the kit's databases and examples see java.sql",
+                // The kit's databases are what the outbox is tested on: they hand out sources of connections. The
+                // examples play services that have one.
+                "only the outbox, the kit's databases and the examples see java.sql",
                 noClasses()
                         .that()
                         .resideOutsideOfPackages(in("outbox"), in("testkit.database"), in("examples"))

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,7 @@ import picocli.CommandLine.Spec;
             "0:Every ledger is exact.",
             "1:A ledger is not exact.",
             "2:The command line is wrong.",
-            "3:A broker could not be found, started or reached.",
+            "3:A broker or a database could not be found, started or reached.",
             "4:The input file is malformed.",
             "143:Ended by SIGTERM, after closing in order."
         })
@@ -117,6 +118,25 @@ final class Demo implements Callable<Integer> {
     private int cuts;
 
     @Option(
+            names = "--outbox",
+            description =
+                    "Commit the events with changes of orders in a database, and relay them from its outbox to the broker.")
+    private boolean outbox;
+
+    @Option(
+            names = "--db",
+            paramLabel = "NAME",
+            description = "The database of the outbox: h2 (in memory, default), postgres or mariadb.")
+    private @Nullable String db;
+
+    @Option(
+            names = "--rollback-rate",
+            paramLabel = "R",
+            description =
+                    "Share of the transactions that are rolled back, and then done again, 0 to 0.9 (default 0.1).")
+    private @Nullable Double rollbackRate;
+
+    @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "42",
@@ -168,6 +188,9 @@ final class Demo implements Callable<Integer> {
         } catch (BrokerUnavailableException | EventBusException e) {
             err.println("demo: " + e.getMessage());
             return 3;
+        } catch (SQLException e) {
+            err.println("demo: the database does not do what it is asked for: " + e.getMessage());
+            return 3;
         } finally {
             finished = true;
         }
@@ -175,16 +198,19 @@ final class Demo implements Callable<Integer> {
         return reports.stream().allMatch(DemoReport::exact) ? 0 : 1;
     }
 
-    private DemoReport run(DemoBroker.Kind kind, Workload workload, DemoOptions options) throws InterruptedException {
+    private DemoReport run(DemoBroker.Kind kind, Workload workload, DemoOptions options)
+            throws InterruptedException, SQLException {
         String name = kind.name().toLowerCase(Locale.ROOT);
-        err.println(name + ": starting the broker");
-        try (DemoBroker started = DemoBroker.start(kind, options.faults())) {
+        OutboxOptions withOutbox = options.outbox();
+        err.println(name + ": starting the broker" + (withOutbox == null ? "" : " and " + withOutbox.database()));
+        try (DemoBroker started = DemoBroker.start(kind, options.faults());
+                DemoDatabase database = withOutbox == null ? null : DemoDatabase.start(withOutbox.database())) {
             // The script knows whether standard error is a terminal; Java tells it apart from a pipe on some versions
             // only.
             boolean terminal = Boolean.getBoolean("demo.terminal");
             ProgressLine progress =
                     new ProgressLine(err, terminal, name, workload.events().size());
-            DemoRun run = new DemoRun(started, workload, options, progress);
+            DemoRun run = new DemoRun(started, database, workload, options, progress);
             current = run;
             DemoReport report = run.run();
             current = null;
@@ -265,7 +291,32 @@ final class Demo implements Callable<Integer> {
         if (!(failRate >= 0 && failRate <= 1)) {
             throw usage("--fail-rate is " + failRate + "; it must be in 0 ... 1");
         }
-        return new DemoOptions(failRate, Duration.ofMillis(handlerMillis), kills, cuts, seed);
+        return new DemoOptions(failRate, Duration.ofMillis(handlerMillis), kills, cuts, seed, outboxOptions());
+    }
+
+    private @Nullable OutboxOptions outboxOptions() {
+        if (!outbox) {
+            if (db != null || rollbackRate != null) {
+                throw usage((db != null ? "--db" : "--rollback-rate") + " goes with --outbox only");
+            }
+            return null;
+        }
+        double rate = rollbackRate == null ? 0.1 : rollbackRate;
+        if (!(rate >= 0 && rate <= OutboxOptions.MOST_ROLLBACKS)) {
+            throw usage("--rollback-rate is " + rate + "; it must be in 0 ... " + OutboxOptions.MOST_ROLLBACKS);
+        }
+        return new OutboxOptions(database(), rate);
+    }
+
+    private DemoDatabase.Kind database() {
+        if (db == null) {
+            return DemoDatabase.Kind.H2;
+        }
+        try {
+            return DemoDatabase.Kind.valueOf(db.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw usage("--db is '" + db + "'; use h2, postgres or mariadb");
+        }
     }
 
     private int inRange(String option, int value, int min, int max) {

@@ -1,5 +1,6 @@
 package io.eventbus.examples.demo;
 
+import io.eventbus.api.Envelope;
 import java.time.Instant;
 
 /**
@@ -23,4 +24,16 @@ record DemoEvent(
         String type,
         int version,
         Instant time,
-        byte[] payload) {}
+        byte[] payload) {
+
+    /** The event as it is published, under this id. */
+    Envelope envelope(String eventId) {
+        return Envelope.builder(type)
+                .eventId(eventId)
+                .aggregateId(aggregateId)
+                .eventVersion(version)
+                .timestamp(time)
+                .payload(payload)
+                .build();
+    }
+}

@@ -1,6 +1,7 @@
 package io.eventbus.examples.demo;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a run goes, on whatever broker.
@@ -9,9 +10,16 @@ import java.time.Duration;
  * @param handlerTime how long each handler takes
  * @param kills how often the broker is killed and restarted during the run
  * @param cuts how often the application's connections are cut during the run
- * @param seed decides which events fail and when faults strike
+ * @param seed decides which events fail and when faults strike, and what is rolled back
+ * @param outbox how it goes through an outbox; null to publish directly
  */
-record DemoOptions(double failRate, Duration handlerTime, int kills, int cuts, long seed) {
+record DemoOptions(
+        double failRate,
+        Duration handlerTime,
+        int kills,
+        int cuts,
+        long seed,
+        @Nullable OutboxOptions outbox) {
 
     boolean faults() {
         return kills > 0 || cuts > 0;

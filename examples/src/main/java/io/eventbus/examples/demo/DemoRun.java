@@ -5,10 +5,8 @@ import com.google.inject.Guice;
 import com.google.inject.Injector;
 import io.eventbus.api.CloseReport;
 import io.eventbus.api.Delivery;
-import io.eventbus.api.Envelope;
 import io.eventbus.api.EventBus;
 import io.eventbus.api.Outcome;
-import io.eventbus.api.PublishResult;
 import io.eventbus.api.RetryPolicy;
 import io.eventbus.api.Subscription;
 import io.eventbus.api.SubscriptionSpec;
@@ -18,11 +16,11 @@ import io.eventbus.core.BusConfig;
 import io.eventbus.core.EventBusModule;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One run of the demo on one broker: subscribe, publish everything, wait for the last event, draw up the ledger.
+ * One run of the demo on one broker: subscribe, feed everything in, wait for the last event, draw up the ledger.
  *
  * <p>Concurrency: {@link #run} is called once; {@link #interrupt} may come from the shutdown hook at any time.
  */
@@ -46,50 +44,78 @@ final class DemoRun {
     private final ProgressLine progress;
     private final Ledger ledger;
     private final boolean[] failsFirst;
-    private final String runId = UUID.randomUUID().toString().substring(0, 8);
+    private final EventIds ids = EventIds.random();
+    private final @Nullable CommitBook book;
+    private final Feed feed;
     private final List<Subscription> subscriptions = new ArrayList<>();
     private volatile @Nullable EventBus bus;
-    private volatile boolean interrupted;
 
-    DemoRun(DemoBroker broker, Workload workload, DemoOptions options, ProgressLine progress) {
+    /** @param database where the outbox of the options is, closed with the run; null without one */
+    DemoRun(
+            DemoBroker broker,
+            @Nullable DemoDatabase database,
+            Workload workload,
+            DemoOptions options,
+            ProgressLine progress) {
         this.broker = broker;
         this.workload = workload;
         this.options = options;
         this.progress = progress;
         this.ledger = new Ledger(workload);
         this.failsFirst = chooseFailing();
+        OutboxOptions outbox = options.outbox();
+        if (database == null || outbox == null) {
+            this.book = null;
+            this.feed = new DirectFeed(workload, ids, ledger);
+        } else {
+            CommitBook commits = new CommitBook(workload, ledger);
+            this.book = commits;
+            this.feed = new OutboxFeed(database, outbox, workload, options.seed(), ids, commits);
+        }
     }
 
-    DemoReport run() throws InterruptedException {
+    DemoReport run() throws InterruptedException, SQLException {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         threads.resetPeakThreadCount();
-        try (EventBus started = connect()) {
+        try (feed;
+                EventBus started = connect()) {
             bus = started;
-            List<Topic> topics = subscribe(started);
-            Thread publisher = new Thread(() -> publishAll(started, topics), "demo-publisher");
-            publisher.setDaemon(true);
-            publisher.start();
+            feed.start(started, subscribe(started));
             awaitAll();
+            feed.stop(CLOSE);
             DemoReport report = report(threads.getPeakThreadCount());
             started.close(CLOSE);
             return report;
         }
     }
 
-    /** Ends the run from outside: closes the bus in order and tells what is unfinished. */
+    /** Ends the run from outside: closes everything in order and tells what is unfinished. */
     String interrupt(Duration timeout) {
-        interrupted = true;
+        long until = System.nanoTime() + timeout.toNanos();
+        try {
+            feed.stop(timeout.dividedBy(2));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the rest is closed all the same
+        }
         EventBus current = bus;
-        CloseReport report = current == null ? new CloseReport(0, 0, 0, Duration.ZERO) : current.close(timeout);
-        int n = workload.events().size();
+        CloseReport report = current == null
+                ? new CloseReport(0, 0, 0, Duration.ZERO)
+                : current.close(Duration.ofNanos(Math.max(0, until - System.nanoTime())));
+        feed.close();
+        return told(report);
+    }
+
+    private String told(CloseReport report) {
+        String before = feed.unfinished();
         return String.format(
-                "interrupted on %s: acknowledged %d of %d, handled %d, publish failed %d; closed %s in %d ms: %d handlers still running, "
+                "interrupted on %s: %sacknowledged %d of %d, handled %d, publish failed %d; closed %s in %d ms: %d handlers still running, "
                         + "%d events given back to the broker, %d publishes without acknowledgement; %d acknowledged events were not handled yet",
                 broker.name(),
+                before.isEmpty() ? "" : before + "; ",
                 ledger.acknowledged(),
-                n,
+                workload.events().size(),
                 ledger.handled(),
-                ledger.failed(),
+                feed.failed(),
                 report.clean() ? "clean" : "NOT clean",
                 report.took().toMillis(),
                 report.handlersRunning(),
@@ -116,7 +142,7 @@ final class DemoRun {
     private List<Topic> subscribe(EventBus bus) {
         List<Topic> topics = new ArrayList<>();
         for (int i = 0; i < workload.topics(); i++) {
-            Topic topic = Topic.of("demo-" + runId + ".orders-" + i);
+            Topic topic = Topic.of("demo-" + ids.run() + ".orders-" + i);
             topics.add(topic);
             SubscriptionSpec spec = SubscriptionSpec.builder(topic, "demo")
                     .retryPolicy(RetryPolicy.DEFAULT.withBackoff(Duration.ofMillis(20), Duration.ofSeconds(1)))
@@ -126,32 +152,14 @@ final class DemoRun {
         return topics;
     }
 
-    private void publishAll(EventBus bus, List<Topic> topics) {
-        List<DemoEvent> events = workload.events();
-        for (int i = 0; i < events.size() && !interrupted; i++) {
-            DemoEvent event = events.get(i);
-            int index = i;
-            Envelope envelope = Envelope.builder(event.type())
-                    .eventId(runId + "-" + i)
-                    .aggregateId(event.aggregateId())
-                    .eventVersion(event.version())
-                    .timestamp(event.time())
-                    .payload(event.payload())
-                    .build();
-            ledger.published(index);
-            bus.publish(topics.get(event.topic()), envelope, result -> reported(index, result));
-        }
-    }
-
-    private void reported(int index, PublishResult result) {
-        ledger.reported(index, result instanceof PublishResult.Acknowledged);
-        if (result instanceof PublishResult.Failed failed && !interrupted) {
-            LOG.warn("publish failed", failed.error());
-        }
-    }
-
     private Outcome handle(Delivery delivery) throws InterruptedException {
-        int index = Integer.parseInt(delivery.envelope().eventId().substring(runId.length() + 1));
+        int index = ids.index(delivery.envelope().eventId());
+        if (book != null) {
+            book.started(index);
+        }
+        if (index == EventIds.ROLLED_BACK) {
+            return Outcome.ack(); // the book has it
+        }
         int attempt = ledger.started(index);
         boolean done = false;
         try {
@@ -175,6 +183,9 @@ final class DemoRun {
         while (!ledger.allHandled().await(options.faults() ? 20 : 200, TimeUnit.MILLISECONDS)) {
             faults.strikeIfDue(ledger.handled());
             progress.show(ledger.acknowledged(), ledger.handled());
+            if (feed.isBroken()) {
+                break;
+            }
             long sum = (long) ledger.acknowledged() + ledger.failed() + ledger.handled();
             if (sum != lastSum) {
                 lastSum = sum;
@@ -192,7 +203,7 @@ final class DemoRun {
         progress.end();
     }
 
-    private DemoReport report(int peakThreads) {
+    private DemoReport report(int peakThreads) throws SQLException {
         long retried = 0;
         long deadLettered = 0;
         for (Subscription subscription : subscriptions) {
@@ -210,7 +221,7 @@ final class DemoRun {
                 workload.aggregates(),
                 workload.topics(),
                 ledger.acknowledged(),
-                ledger.failed(),
+                feed.failed(),
                 ledger.handled(),
                 retried,
                 deadLettered,
@@ -219,10 +230,12 @@ final class DemoRun {
                 ledger.reordered(),
                 ledger.overlapped(),
                 Math.round(ledger.handled() / Math.max(1e-9, ledger.seconds())),
-                new DemoReport.Latency(round(latency[0]), round(latency[1]), round(latency[2])),
+                new DemoReport.Latency(
+                        DemoReport.round(latency[0]), DemoReport.round(latency[1]), DemoReport.round(latency[2])),
+                feed.report(),
                 peakThreads,
                 heap,
-                ledger.verdict(deadLettered, options.faults()));
+                feed.verdict(deadLettered, options.faults()));
     }
 
     private boolean[] chooseFailing() {
@@ -232,10 +245,6 @@ final class DemoRun {
             fails[i] = random.nextDouble() < options.failRate();
         }
         return fails;
-    }
-
-    private static double round(double value) {
-        return Math.round(value * 10) / 10.0;
     }
 
     /** What the demo's handlers throw on purpose. */

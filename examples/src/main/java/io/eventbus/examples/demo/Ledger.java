@@ -20,6 +20,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
  */
 final class Ledger {
 
+    /** The verdict on a run in which nothing is wrong. */
+    static final String EXACT = "exact";
+
     private final List<DemoEvent> events;
     private final AtomicLongArray publishedAt;
     private final AtomicLongArray handledAt;
@@ -34,6 +37,7 @@ final class Ledger {
     private final AtomicInteger reordered = new AtomicInteger();
     private final AtomicInteger overlapped = new AtomicInteger();
     private final AtomicInteger reportedTwice = new AtomicInteger();
+    private final AtomicLong firstPublishedAt = new AtomicLong();
     private final AtomicLong lastHandledAt = new AtomicLong();
     private final CountDownLatch allHandled;
     private final CountDownLatch allReported;
@@ -52,7 +56,14 @@ final class Ledger {
     }
 
     void published(int index) {
-        publishedAt.set(index, System.nanoTime());
+        long now = System.nanoTime();
+        firstPublishedAt.compareAndSet(0, now);
+        publishedAt.set(index, now);
+    }
+
+    /** Its latency counts from then. */
+    void publishedAt(int index, long nanoTime) {
+        publishedAt.set(index, nanoTime);
     }
 
     void reported(int index, boolean success) {
@@ -136,22 +147,27 @@ final class Ledger {
 
     /** From the first publish to the last distinct event handled, in seconds. */
     double seconds() {
-        return (lastHandledAt.get() - publishedAt.get(0)) / 1e9;
+        return (lastHandledAt.get() - firstPublishedAt.get()) / 1e9;
     }
 
-    /** The latency from publish call to the end of the handler, in ms, at the given shares. */
+    /** The latency from publish call, or return of the commit, to the end of the handler, in ms, at the given shares; 0 if the handler was first. */
     double[] latencies(double... shares) {
         double[] millis = new double[handledCount.get()];
         int n = 0;
         for (int i = 0; i < events.size() && n < millis.length; i++) {
             if (handledAt.get(i) != 0) {
-                millis[n++] = (handledAt.get(i) - publishedAt.get(i)) / 1e6;
+                millis[n++] = Math.max(0, handledAt.get(i) - publishedAt.get(i)) / 1e6;
             }
         }
-        Arrays.sort(millis, 0, n);
+        return shares(Arrays.copyOf(millis, n), shares);
+    }
+
+    /** What so many of the values do not exceed, sorting them; 0 if there are none. */
+    static double[] shares(double[] values, double... shares) {
+        Arrays.sort(values);
         double[] result = new double[shares.length];
-        for (int i = 0; i < shares.length && n > 0; i++) {
-            result[i] = millis[Math.min(n - 1, (int) Math.ceil(shares[i] * n) - 1)];
+        for (int i = 0; i < shares.length && values.length > 0; i++) {
+            result[i] = values[Math.min(values.length - 1, (int) Math.ceil(shares[i] * values.length) - 1)];
         }
         return result;
     }
@@ -167,17 +183,24 @@ final class Ledger {
         note(wrong, failedCount.get(), "publishes failed");
         note(wrong, events.size() - acknowledgedCount.get() - failedCount.get(), "publishes without an outcome");
         note(wrong, reportedTwice.get(), "publishes with two outcomes");
+        wrong.addAll(handlingFaults(deadLettered, faults));
+        return wrong.isEmpty() ? EXACT : String.join(", ", wrong);
+    }
+
+    /** What is wrong from the acknowledgement on; for the parameters see {@link #verdict}. */
+    List<String> handlingFaults(long deadLettered, boolean faults) {
+        List<String> wrong = new ArrayList<>();
         note(wrong, gaps(), "acknowledged events never handled");
-        note(wrong, (int) deadLettered, "events dead-lettered");
+        note(wrong, deadLettered, "events dead-lettered");
         note(wrong, reordered.get(), "events reordered");
         note(wrong, overlapped.get(), "events overlapped");
         if (!faults) {
             note(wrong, duplicates.get(), "events handled twice");
         }
-        return wrong.isEmpty() ? "exact" : String.join(", ", wrong);
+        return wrong;
     }
 
-    private static void note(List<String> wrong, int count, String what) {
+    static void note(List<String> wrong, long count, String what) {
         if (count != 0) {
             wrong.add(count + " " + what);
         }

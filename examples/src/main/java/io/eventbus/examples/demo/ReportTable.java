@@ -38,6 +38,7 @@ final class ReportTable {
         decimal("latency p50, ms", r -> r.latency().p50());
         decimal("latency p99, ms", r -> r.latency().p99());
         decimal("latency p99.9, ms", r -> r.latency().p999());
+        outbox();
         number("peak threads", r -> (long) r.peakThreads());
         number("heap after GC, MB", DemoReport::heapMbAfterGc);
         row("ledger", r -> r.exact() ? "exact" : "WRONG");
@@ -50,6 +51,32 @@ final class ReportTable {
             }
         }
         return text.toString();
+    }
+
+    private void outbox() {
+        if (reports.stream().allMatch(r -> r.outbox() == null)) {
+            return;
+        }
+        row("outbox", r -> text(r, o -> o.database()));
+        row("committed", r -> text(r, o -> String.format(Locale.ROOT, "%,d", o.committed())));
+        row("rolled back", r -> text(r, o -> String.format(Locale.ROOT, "%,d", o.rolledBack())));
+        row("relayed", r -> text(r, o -> String.format(Locale.ROOT, "%,d", o.relayed())));
+        row("dead in the outbox", r -> text(r, o -> String.format(Locale.ROOT, "%,d", o.dead())));
+        row(
+                "to ack p50, ms",
+                r -> text(
+                        r,
+                        o -> String.format(Locale.ROOT, "%.1f", o.commitToAck().p50())));
+        row(
+                "to ack p99, ms",
+                r -> text(
+                        r,
+                        o -> String.format(Locale.ROOT, "%.1f", o.commitToAck().p99())));
+    }
+
+    private static String text(DemoReport report, Function<DemoReport.Outbox, String> value) {
+        DemoReport.Outbox outbox = report.outbox();
+        return outbox == null ? "" : value.apply(outbox);
     }
 
     private void number(String label, Function<DemoReport, Long> value) {
