@@ -32,7 +32,7 @@ import java.util.Set;
 /** The arrows and habits of the library, as rules over the packages below a root: the library's own, or a gallery of violations. */
 final class LibraryRules {
 
-    private static final List<String> MODULES = List.of("core", "memory", "nats", "kafka", "testkit");
+    private static final List<String> MODULES = List.of("core", "memory", "nats", "kafka", "outbox", "testkit");
     private static final List<String> ADAPTERS = List.of("memory", "nats", "kafka");
     private static final Set<String> ASYNC_WITHOUT_EXECUTOR = Set.of("parallelStream", "parallel", "commonPool");
     private static final Set<String> CALLED_BACK = Set.of(
@@ -233,11 +233,12 @@ final class LibraryRules {
                         .should(declareSynchronizedPublicMethods()));
     }
 
-    /** Everything that runs inside an application: the api, the engine and the adapters. */
+    /** Everything that runs inside an application: the api, the engine, the adapters and the outbox. */
     private GivenClassesConjunction library() {
         List<String> modules = new ArrayList<>(ADAPTERS);
         modules.add("api");
         modules.add("core");
+        modules.add("outbox");
         return noClasses().that(inModules(modules));
     }
 
