@@ -119,9 +119,11 @@ final class Flow {
         ready.add(record);
     }
 
-    /** The record was not sent after all: it is held and sent again. */
+    /** The record was not sent after all: it is held and sent again, unless it was dropped meanwhile. */
     void unsent(OutboxRecord record) {
-        ready.add(record);
+        if (sent.remove(record.envelope().eventId(), record)) {
+            ready.add(record);
+        }
     }
 
     /** How many are on their way. */

@@ -18,15 +18,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +42,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Hand-overs: store → sender through a bounded queue, which never blocks the store thread, as it sends no more than there is room for; callback and sender → store
  * through an unbounded queue, which holds at most what is on its way. Everyone wakes the store thread through {@code signals}. {@code mayUntil} is written by the store
- * thread before the records that it speaks for are put into the queue.
+ * thread after what was lost has been dropped and {@code generation} raised, so the sender sends nothing that it was given before a loss.
  */
 public final class OutboxRelay implements AutoCloseable {
 
@@ -55,8 +54,9 @@ public final class OutboxRelay implements AutoCloseable {
     private final RelaySettings settings;
     private final RelayBackoff backoff;
     private final Flow flow = new Flow();
-    private final BlockingQueue<OutboxRecord> toSend;
-    private final ConcurrentLinkedQueue<Arrival> arrivals = new ConcurrentLinkedQueue<>();
+    private final BlockingQueue<ToSend> toSend;
+    private final ConcurrentLinkedQueue<PublishResult> arrivals = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<OutboxRecord> unsent = new ConcurrentLinkedQueue<>();
     private final Semaphore signals = new Semaphore(0);
     private final PublishCallback done;
     private final Thread storeThread;
@@ -68,6 +68,9 @@ public final class OutboxRelay implements AutoCloseable {
 
     /** Until when what is claimed may be sent, {@link System#nanoTime()}: a relay that was frozen finds this in the past. */
     private volatile long mayUntil = System.nanoTime();
+
+    /** Written by the store thread only. */
+    private final AtomicInteger generation = new AtomicInteger();
 
     private volatile boolean asked;
     private volatile boolean closing;
@@ -101,13 +104,6 @@ public final class OutboxRelay implements AutoCloseable {
         storeThread.setDaemon(true);
         senderThread.setDaemon(true);
     }
-
-    /**
-     * What became of a record that was to be sent.
-     *
-     * @param result null if it was not sent, as the lease was over
-     */
-    private record Arrival(String eventId, @Nullable PublishResult result) {}
 
     /**
      * How things stood after the last round.
@@ -151,6 +147,13 @@ public final class OutboxRelay implements AutoCloseable {
         relay.start();
         return relay;
     }
+
+    /**
+     * A record on its way to the sender.
+     *
+     * @param generation of the ownership under which it was put there; it grows whenever something is lost
+     */
+    private record ToSend(OutboxRecord record, int generation) {}
 
     void start() {
         storeThread.start();
@@ -234,14 +237,14 @@ public final class OutboxRelay implements AutoCloseable {
     private void send() {
         try {
             while (!senderDone) {
-                OutboxRecord record = toSend.poll(100, TimeUnit.MILLISECONDS);
-                if (record == null) {
+                ToSend next = toSend.poll(100, TimeUnit.MILLISECONDS);
+                if (next == null) {
                     continue;
                 }
-                if (System.nanoTime() - mayUntil >= 0) {
-                    notSent(record);
+                if (next.generation() != generation.get() || System.nanoTime() - mayUntil >= 0) {
+                    notSent(next.record());
                 } else {
-                    publish(record);
+                    publish(next.record());
                 }
             }
         } catch (InterruptedException e) {
@@ -264,21 +267,19 @@ public final class OutboxRelay implements AutoCloseable {
     }
 
     private void notSent(OutboxRecord record) {
-        arrivals.add(new Arrival(record.envelope().eventId(), null));
+        unsent.add(record);
         signal();
     }
 
     // ---- callback threads
 
     private void arrived(PublishResult result) {
-        arrivals.add(new Arrival(result.eventId(), result));
+        arrivals.add(result);
         signal();
     }
 
     private void arrived(List<PublishResult> results) {
-        for (PublishResult result : results) {
-            arrivals.add(new Arrival(result.eventId(), result));
-        }
+        arrivals.addAll(results);
         signal();
     }
 
@@ -321,7 +322,9 @@ public final class OutboxRelay implements AutoCloseable {
     }
 
     private boolean isFinished() {
-        return closing && (flow.sent() == 0 && arrivals.isEmpty() && isSettled() || System.nanoTime() - closeBy >= 0);
+        return closing
+                && (flow.sent() == 0 && arrivals.isEmpty() && unsent.isEmpty() && isSettled()
+                        || System.nanoTime() - closeBy >= 0);
     }
 
     private boolean isSettled() {
@@ -342,14 +345,15 @@ public final class OutboxRelay implements AutoCloseable {
     }
 
     private void collect() {
-        for (Arrival arrival = arrivals.poll(); arrival != null; arrival = arrivals.poll()) {
+        for (OutboxRecord record = unsent.poll(); record != null; record = unsent.poll()) {
+            flow.unsent(record);
+        }
+        for (PublishResult arrival = arrivals.poll(); arrival != null; arrival = arrivals.poll()) {
             OutboxRecord record = flow.arrived(arrival.eventId());
             if (record == null) {
                 continue; // no longer ours
             }
-            if (arrival.result() == null) {
-                flow.unsent(record);
-            } else if (arrival.result() instanceof PublishResult.Failed failure) {
+            if (arrival instanceof PublishResult.Failed failure) {
                 judge(record, failure.error());
             } else {
                 flow.settled(record);
@@ -429,13 +433,12 @@ public final class OutboxRelay implements AutoCloseable {
             return;
         }
         Collection<? extends OutboxRecord> lost = store.renew(owner, flow.all(), settings.lease());
-        mayUntil = now + settings.lease().toNanos();
         renewAt = now + settings.lease().toNanos() / 3;
         if (!lost.isEmpty()) {
-            Set<OutboxRecord> gone = new HashSet<>(lost);
-            toSend.removeAll(gone);
-            flow.drop(gone);
+            generation.incrementAndGet(); // before the sender may go on: it returns what is of an older one
+            flow.drop(new HashSet<>(lost));
         }
+        mayUntil = now + settings.lease().toNanos();
     }
 
     private void claim() throws Exception {
@@ -466,7 +469,9 @@ public final class OutboxRelay implements AutoCloseable {
             }
             probeAt = now + backoff.after(++probes).toNanos();
         }
-        toSend.addAll(flow.send(toSend.remainingCapacity()));
+        for (OutboxRecord record : flow.send(toSend.remainingCapacity())) {
+            toSend.add(new ToSend(record, generation.get()));
+        }
     }
 
     /** How long nothing is to be done unless somebody signals, in nanoseconds. */
@@ -499,6 +504,7 @@ public final class OutboxRelay implements AutoCloseable {
     }
 
     private void leave() {
+        senderDone = true; // what it has not sent by now is for the next owner
         try {
             store.giveBack(owner, flow.unsent());
             store.leave(owner);
