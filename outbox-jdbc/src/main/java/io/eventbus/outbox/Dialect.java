@@ -24,6 +24,11 @@ interface Dialect {
     /** The type of an identifier of up to 512 characters, compared byte by byte. */
     String idType();
 
+    /** The type of a failure's reason, of up to 1,000 characters of any script. */
+    default String reasonType() {
+        return "varchar(1000)";
+    }
+
     /** The type of a text of any length. */
     String textType();
 

@@ -42,6 +42,9 @@ final class JdbcOutboxStore implements OutboxStore {
     private static final long PROOF_EVERY = Duration.ofMillis(50).toNanos();
     private static final long LOOK_EVERY = Duration.ofMillis(20).toNanos();
     private static final long LOOK_FOR_SHARDS = Duration.ofMillis(250).toNanos();
+    /** How often one claim reads on if it meets nothing but rows of other relays. */
+    private static final int MOST_READS = 8;
+
     private static final long CLEAN_EVERY = Duration.ofSeconds(1).toNanos();
 
     private final DataSource database;
@@ -96,17 +99,28 @@ final class JdbcOutboxStore implements OutboxStore {
         Claim claim = new Claim(most, mostBytes);
         try (Session session = Session.open(database)) {
             takeWaiting(session.connection(), claim);
-            int room = claim.room() - ready.size();
-            if (room > 0) {
-                readLog(session, room, mostBytes);
+            boolean more = true;
+            for (int reads = 0; more && reads < MOST_READS; reads++) {
+                more = fill(session, claim);
             }
             putBehind(session, owner);
         }
         while (!ready.isEmpty() && claim.take(ready.getFirst())) {
             ready.removeFirst();
         }
+        claim.rows.removeIf(row -> !isOurs(row)); // lost while it was read
         held.addAll(claim.rows);
         return claim.rows;
+    }
+
+    /** Reads what there is room for; whether there is more, though nothing of it so far was of a shard that is ours. */
+    private boolean fill(Session session, Claim claim) throws SQLException {
+        int room = claim.room() - ready.size();
+        long bytes = claim.mostBytes;
+        for (LogRow row : ready) {
+            bytes -= Columns.bytes(row.envelope());
+        }
+        return room > 0 && bytes > 0 && readLog(session, room, bytes) && ready.isEmpty();
     }
 
     /** What is being claimed, and how much still may be. */
@@ -167,7 +181,7 @@ final class JdbcOutboxStore implements OutboxStore {
         }
     }
 
-    private void readLog(Session session, int most, long mostBytes) throws SQLException {
+    private boolean readLog(Session session, int most, long mostBytes) throws SQLException {
         Connection connection = session.connection();
         long provenBefore = Long.MIN_VALUE;
         if (!log.gaps().isEmpty()) {
@@ -188,6 +202,7 @@ final class JdbcOutboxStore implements OutboxStore {
             dialect.prove(connection, tables, log);
             session.commit();
         }
+        return batch.full();
     }
 
     /** Rows whose aggregate has something waiting do not pass it. */
@@ -209,6 +224,7 @@ final class JdbcOutboxStore implements OutboxStore {
         if (behind.isEmpty()) {
             return;
         }
+        pass(behind);
         done(session, owner, behind, kept -> waiting.appendBehind(session.connection(), kept));
         ready.removeAll(new HashSet<>(behind));
     }
@@ -246,6 +262,7 @@ final class JdbcOutboxStore implements OutboxStore {
         if (rows.isEmpty()) {
             return;
         }
+        pass(logged(rows));
         try (Session session = Session.open(database)) {
             done(session, owner, rows, kept -> {
                 Set<LogRow> still = new HashSet<>(kept);
@@ -317,6 +334,10 @@ final class JdbcOutboxStore implements OutboxStore {
         return Objects.requireNonNull(own.get(number), "a shard that is not owned").progress;
     }
 
+    private void pass(List<LogRow> rows) {
+        rows.forEach(row -> progress(row.shard()).pass(row.id()));
+    }
+
     private static List<LogRow> logged(List<LogRow> rows) {
         return rows.stream().filter(row -> !row.waited()).toList();
     }
@@ -326,11 +347,16 @@ final class JdbcOutboxStore implements OutboxStore {
         Set<LogRow> rows = new LinkedHashSet<>();
         for (OutboxRecord record : records) {
             LogRow row = (LogRow) record;
-            if (held.contains(row)) {
+            if (held.contains(row) && isOurs(row)) {
                 rows.add(row);
             }
         }
         return List.copyOf(rows);
+    }
+
+    private boolean isOurs(LogRow row) {
+        Own shard = own.get(row.shard());
+        return shard != null && shard.epoch == row.epoch();
     }
 
     // ---- leases
@@ -399,6 +425,9 @@ final class JdbcOutboxStore implements OutboxStore {
         for (ShardTable.Shard shard : all) {
             boolean room = own.size() + taken.size() < fair;
             boolean stale = shard.owner().equals(owner) && !own.containsKey(shard.shard());
+            if (stale && !room) {
+                released.add(shard.shard());
+            }
             if (room
                     && (shard.free() || stale)
                     && !own.containsKey(shard.shard())

@@ -140,6 +140,8 @@ final class LogReader {
         List<Row> rows = new ArrayList<>();
         long bytes = 0;
         long last = 0;
+        long reached = through;
+        int ranges = looked.size();
         boolean full = false;
         while (!full && row.next()) {
             long id = row.getLong("id");
@@ -154,6 +156,10 @@ final class LogReader {
                 full = true; // what appeared in gaps takes all the room
                 break;
             }
+            if (!late) {
+                ranges += id > reached + 1 ? 1 : 0;
+                reached = id;
+            }
             int shard = row.getInt("shard");
             if (shard < 0) {
                 rows.add(new Row(id, shard, NO_TOPIC, NO_EVENT, late));
@@ -162,7 +168,7 @@ final class LogReader {
                 rows.add(new Row(id, shard, Columns.topic(row), event, late));
                 bytes += Columns.bytes(event);
             }
-            full = rows.size() >= most || bytes >= mostBytes;
+            full = rows.size() >= most || bytes >= mostBytes || !late && ranges >= MOST_GAPS;
         }
         long seen = last;
         List<Gaps.Range> lookedAt =

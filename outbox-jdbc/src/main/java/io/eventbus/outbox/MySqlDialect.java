@@ -29,6 +29,11 @@ class MySqlDialect implements Dialect {
     }
 
     @Override
+    public String reasonType() {
+        return "varchar(1000) character set utf8mb4";
+    }
+
+    @Override
     public String textType() {
         return "mediumtext character set utf8mb4 collate utf8mb4_bin";
     }

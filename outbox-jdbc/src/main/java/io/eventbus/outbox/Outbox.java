@@ -44,12 +44,13 @@ public final class Outbox {
      * @throws SQLException if the database cannot be asked
      */
     public static Outbox open(DataSource database, OutboxConfig config) throws SQLException {
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(true);
+        try (Session session = Session.open(database)) {
+            Connection connection = session.connection();
             TableNames tables = new TableNames(config.tablePrefix());
             OutboxSchema schema = new OutboxSchema(Dialect.of(connection), tables);
             if (config.createSchema() && !schema.exists(connection)) {
                 schema.create(connection, config.schema());
+                session.commit();
             }
             return new Outbox(config, tables, new Shards(schema.read(connection).shards()));
         }

@@ -40,7 +40,8 @@ public final class OutboxAdmin {
      */
     public static OutboxAdmin open(DataSource database, OutboxConfig config) throws SQLException {
         TableNames tables = new TableNames(config.tablePrefix());
-        try (Connection connection = database.getConnection()) {
+        try (Session session = Session.open(database)) {
+            Connection connection = session.connection();
             Dialect dialect = Dialect.of(connection);
             new OutboxSchema(dialect, tables).read(connection);
             return new OutboxAdmin(database, tables, dialect);
@@ -62,15 +63,17 @@ public final class OutboxAdmin {
      *
      * @return whether they were made; if not, they were there, in the version of this program
      * @throws ConfigurationException if the database is not supported, or its tables are of another version, or their making was once broken off
-     * @throws SQLException if the database cannot be asked or refuses; what was made by then stays
+     * @throws SQLException if the database cannot be asked or refuses; what was made by then stays where the database commits each
+     *     table
      */
     public static boolean create(DataSource database, OutboxConfig config) throws SQLException {
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(true);
+        try (Session session = Session.open(database)) {
+            Connection connection = session.connection();
             OutboxSchema schema = new OutboxSchema(Dialect.of(connection), new TableNames(config.tablePrefix()));
             boolean missing = !schema.exists(connection);
             if (missing) {
                 schema.create(connection, config.schema());
+                session.commit();
             }
             schema.read(connection);
             return missing;

@@ -124,13 +124,14 @@ public final class OutboxRelay implements AutoCloseable {
      */
     public static OutboxRelay start(DataSource database, EventPublisher publisher, OutboxConfig config)
             throws SQLException {
-        try (Connection connection = database.getConnection()) {
+        try (Session session = Session.open(database)) {
+            Connection connection = session.connection();
             Dialect dialect = Dialect.of(connection);
             TableNames tables = new TableNames(config.tablePrefix());
             OutboxSchema schema = new OutboxSchema(dialect, tables);
             if (config.createSchema() && !schema.exists(connection)) {
-                connection.setAutoCommit(true);
                 schema.create(connection, config.schema());
+                session.commit();
             }
             return start(new JdbcOutboxStore(database, dialect, tables, schema.read(connection)), publisher, config);
         }
@@ -441,11 +442,18 @@ public final class OutboxRelay implements AutoCloseable {
         mayUntil = now + settings.lease().toNanos();
     }
 
+    private boolean mayClaim() {
+        return !closing
+                && !flow.isAway()
+                && settings.maxInFlight() - flow.size() >= (settings.maxInFlight() + 3) / 4
+                && flow.bytes() < settings.maxBytes();
+    }
+
     private void claim() throws Exception {
         long now = System.nanoTime();
         int room = settings.maxInFlight() - flow.size();
         long bytes = settings.maxBytes() - flow.bytes();
-        if (flow.isAway() || room < (settings.maxInFlight() + 3) / 4 || bytes <= 0 || now - claimAt < 0 && !asked) {
+        if (!mayClaim() || now - claimAt < 0 && !asked) {
             return;
         }
         asked = false;
@@ -480,7 +488,7 @@ public final class OutboxRelay implements AutoCloseable {
         long next = renewAt - now;
         if (flow.isAway()) {
             next = Math.min(next, Math.max(probeAt - now, 1_000_000));
-        } else if (settings.maxInFlight() - flow.size() >= (settings.maxInFlight() + 3) / 4) {
+        } else if (mayClaim()) {
             next = Math.min(next, asked ? 0 : claimAt - now);
         }
         return closing ? Math.min(next, 50_000_000) : next;

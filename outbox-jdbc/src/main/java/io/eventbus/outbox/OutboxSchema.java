@@ -41,7 +41,7 @@ final class OutboxSchema {
         statements.add("create table " + tables.relays() + " (owner varchar(100) not null primary key, "
                 + "lease_until bigint not null)" + dialect.tableOptions());
         statements.add("create table " + tables.waiting() + " (id bigint not null, state char(1) not null, "
-                + "failures int not null, due_at bigint not null, reason varchar(1000), "
+                + "failures int not null, due_at bigint not null, reason " + dialect.reasonType() + ", "
                 + Columns.definitions(dialect)
                 + ", primary key (shard, id))" + dialect.tableOptions());
         statements.add(
@@ -57,7 +57,7 @@ final class OutboxSchema {
         return statements;
     }
 
-    /** Makes the tables on a connection in auto-commit mode. The last statement is the one by which they are recognised. */
+    /** Makes the tables; the caller commits. The last statement is the one by which they are recognised. */
     void create(Connection connection, SchemaOptions options) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             for (String sql : statements(options)) {

@@ -53,6 +53,15 @@ final class ShardProgress {
         }
     }
 
+    /**
+     * A row leaves the log for another table, so the position must not end before it any more, whatever is open below: it would be read a second time. What is open
+     * below is listed in the position instead.
+     */
+    void pass(long id) {
+        late.addAll(inTurn.headSet(id));
+        inTurn.headSet(id).clear();
+    }
+
     /** Rows are open again, since their settling could not be saved. */
     void reopen(Collection<LogRow> rows) {
         for (LogRow row : rows) {

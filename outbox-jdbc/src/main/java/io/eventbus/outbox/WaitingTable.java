@@ -112,7 +112,9 @@ final class WaitingTable {
     void appendBehind(Connection connection, List<LogRow> rows) throws SQLException {
         Set<String> aggregates = new HashSet<>();
         for (LogRow row : rows) {
-            insert(connection, row, 'B', row.failures(), 0, "");
+            if (!isThere(connection, row)) { // as it is if an earlier commit succeeded and its answer was lost
+                insert(connection, row, 'B', row.failures(), 0, "");
+            }
             String aggregate = row.envelope().aggregateId();
             if (aggregate != null) {
                 aggregates.add(aggregate);
@@ -127,6 +129,7 @@ final class WaitingTable {
         char state = dead ? 'D' : 'W';
         long delay = failure.delay().toMillis();
         if (!row.waited()) {
+            delete(connection, row); // there already if an earlier commit succeeded and its answer was lost
             insert(connection, row, state, row.failures() + 1, delay, failure.reason());
             return;
         }
@@ -139,6 +142,26 @@ final class WaitingTable {
             update.setInt(5, row.shard());
             update.setLong(6, row.id());
             update.executeUpdate();
+        }
+    }
+
+    private boolean isThere(Connection connection, LogRow row) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("select 1 from " + tables.waiting() + " where shard = ? and id = ?")) {
+            select.setInt(1, row.shard());
+            select.setLong(2, row.id());
+            try (ResultSet found = select.executeQuery()) {
+                return found.next();
+            }
+        }
+    }
+
+    private void delete(Connection connection, LogRow row) throws SQLException {
+        try (PreparedStatement delete =
+                connection.prepareStatement("delete from " + tables.waiting() + " where shard = ? and id = ?")) {
+            delete.setInt(1, row.shard());
+            delete.setLong(2, row.id());
+            delete.executeUpdate();
         }
     }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.eventbus.api.Envelope;
 import io.eventbus.api.PublishException.Reason;
 import io.eventbus.api.Topic;
+import io.eventbus.api.outbox.OutboxFailure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -243,6 +244,34 @@ abstract class OutboxRelayContract {
         awaitAcknowledged(8_000);
         // Where slots of 1,024 are emptied as a whole, the one that is written to stays, and held two rounds.
         await().atMost(Duration.ofSeconds(30)).until(() -> count("eventbus_outbox_event") <= 2 * 1_024);
+    }
+
+    @Test
+    void whatFailedAboveAnOpenEventIsNotReadAgainByTheNextOwner() throws Exception {
+        Shards shards = new Shards(4);
+        Envelope open = event("order-0", "open");
+        Envelope failing = event("order-0", "failing");
+        for (int i = 1; failing.aggregateId().equals("order-0") || shards.of(failing) != shards.of(open); i++) {
+            failing = event("order-" + i, "failing");
+        }
+        append(List.of(open, failing));
+        Duration lease = Duration.ofMillis(300);
+        JdbcOutboxStore first = store();
+        List<LogRow> claimed = first.claim("first", 10, 1_000, lease);
+        assertThat(claimed).extracting(row -> row.envelope().eventId()).containsExactly("open", "failing");
+        first.fail("first", List.of(new OutboxFailure(claimed.get(1), "no", Duration.ZERO)));
+        JdbcOutboxStore second = store();
+        List<LogRow> again = new ArrayList<>();
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            List<LogRow> now = second.claim("second", 10, 1_000, lease);
+            again.addAll(now);
+            second.acknowledge("second", now);
+            return again.size() >= 2;
+        });
+        second.renew("second", List.of(), lease);
+        assertThat(second.claim("second", 10, 1_000, lease)).isEmpty();
+        assertThat(again).extracting(row -> row.envelope().eventId()).containsExactlyInAnyOrder("open", "failing");
+        assertThat(count("eventbus_outbox_waiting")).isZero();
     }
 
     // ---- the pieces

@@ -16,6 +16,7 @@ public record OutboxFailure(OutboxRecord record, String reason, Duration delay) 
 
     /** Cuts a reason that is too long. */
     public OutboxFailure {
+        reason = reason.replace('\0', ' '); // which some databases cannot store
         if (reason.length() > MAX_REASON_LENGTH) {
             reason = reason.substring(0, MAX_REASON_LENGTH);
         }
