@@ -39,7 +39,14 @@ final class StrangeDriver implements Driver, AutoCloseable {
                     if (method.getName().equals("getMetaData")) {
                         return about;
                     }
-                    return method.getReturnType() == String.class ? "Strange" : null;
+                    Class<?> answer = method.getReturnType();
+                    if (answer == boolean.class) {
+                        return true;
+                    }
+                    if (answer == int.class) {
+                        return Connection.TRANSACTION_READ_COMMITTED;
+                    }
+                    return answer == String.class ? "Strange" : null;
                 }));
     }
 
